@@ -1,0 +1,10 @@
+//! The hub: the one shape between client dialects and vendor dialects.
+//!
+//! Every client dialect translates to and from the hub and every vendor dialect does too, so that a new one costs one translation and not one per
+//! counterpart. The shape is that of the Responses API: requests are items and settings, answers are a stream of semantic events.
+
+mod error;
+mod event;
+
+pub use error::{ErrorClass, UpstreamError};
+pub use event::{HubEvent, Lifecycle, Outcome, PartKind, Place, RawJson, TextKind};

@@ -1,0 +1,3 @@
+//! Pure translations between wire shapes: value in, value or error out. No IO, no clocks, no random numbers.
+
+pub mod hub;
