@@ -1,4 +1,5 @@
 //! `airelays`: a local, OpenAI-compatible relay in front of your own ChatGPT subscription, driven by a written contract.
 
+pub mod contract;
 pub mod sse;
 pub mod translate;
