@@ -2,8 +2,13 @@
 //!
 //! Knows nothing of HTTP and tokio.
 
+mod decode;
 pub mod table;
+mod walk;
 pub mod wire;
+
+pub use decode::{Decoded, Reading, Refusal, decode, parse};
+pub use walk::{Findings, Fired, Problem, Profile, walk};
 
 /// Typed request models of every field some backend accepts.
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::allow_attributes, reason = "generated")]
