@@ -1,0 +1,6 @@
+//! The Chat Completions dialect.
+
+mod messages;
+mod request;
+
+pub use request::{ChatRequestOptions, chat_to_hub};

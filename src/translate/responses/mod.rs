@@ -1,0 +1,5 @@
+//! The Responses dialect.
+
+mod request;
+
+pub use request::responses_to_hub;
