@@ -55,6 +55,9 @@ pub fn chat_to_hub(
     let keep_in_input = matches!(response_format, Some(ChatResponseFormat::JsonObject(_)));
     let (instructions, input) = messages_to_items(instructions, messages, keep_in_input)?;
 
+    // The legacy form has room for one call.
+    let is_legacy = tools.is_empty() && !functions.is_empty();
+    let parallel_tool_calls = if is_legacy { Some(false) } else { parallel_tool_calls };
     let mut hub_tools = Vec::with_capacity(tools.len() + functions.len());
     for (index, tool) in tools.into_iter().enumerate() {
         hub_tools.push(tool_to_hub(index, tool)?);
