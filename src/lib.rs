@@ -1,5 +1,13 @@
 //! `airelays`: a local, OpenAI-compatible relay in front of your own ChatGPT subscription, driven by a written contract.
+//!
+//! Modules in reading order, which is also the order of dependence: a module uses those above it, never those below.
 
 pub mod contract;
+pub mod file_stamp;
+pub mod private_file;
+pub mod secret;
 pub mod sse;
+pub mod config;
 pub mod translate;
+pub mod store;
+pub mod security;
