@@ -1,0 +1,4 @@
+//! Everything that crosses modules, in one binary: quick to link, one harness.
+
+mod contract;
+mod generated;
