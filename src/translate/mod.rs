@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod chat_completions;
+pub mod completions;
 pub mod hub;
 mod literal;
 #[cfg(test)]
