@@ -5,5 +5,6 @@ pub mod chat_completions;
 pub mod completions;
 pub mod hub;
 mod literal;
+pub mod responses;
 #[cfg(test)]
 mod samples;
