@@ -1,6 +1,7 @@
 //! `airelays`: a local, OpenAI-compatible relay in front of your own ChatGPT subscription, driven by a written contract.
 
 pub mod config;
+pub mod http;
 pub mod private_file;
 pub mod secret;
 pub mod security;
