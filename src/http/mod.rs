@@ -5,7 +5,7 @@ pub(crate) mod call;
 mod error;
 mod handlers;
 mod middleware;
-mod pages;
+pub mod pages;
 mod router;
 mod state;
 

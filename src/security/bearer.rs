@@ -1,14 +1,13 @@
 //! Checks the relay token a caller shows.
 
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::token::{MAX_TOKEN_BYTES, RelayToken, TokenError};
 use crate::config::SecurityConfig;
-use crate::file_stamp::FileStamp;
+use crate::watched_file::WatchedFile;
 
 /// SHA-256 of a token. Comparing digests takes the same time whatever was sent, and keeps the token itself out of memory.
 type TokenDigest = [u8; 32];
@@ -40,8 +39,8 @@ pub enum BearerError {
 enum Expected {
     /// From a variable: it cannot change.
     Fixed(TokenDigest),
-    /// From a file: what was read last, and how the file looked then.
-    File { path: PathBuf, last_read: Mutex<Option<(FileStamp, TokenDigest)>> },
+    /// From a file, which may be rotated at any time.
+    File(WatchedFile<TokenDigest>),
 }
 
 impl BearerAuth {
@@ -54,7 +53,7 @@ impl BearerAuth {
         let token = RelayToken::load(config)?;
         let expected = match config.bearer_token {
             Some(_) => Expected::Fixed(digest(token.expose().as_bytes())),
-            None => Expected::File { path: config.bearer_token_file.clone(), last_read: Mutex::default() },
+            None => Expected::File(WatchedFile::new(config.bearer_token_file.clone())),
         };
         Ok(Self { expected })
     }
@@ -78,21 +77,13 @@ impl BearerAuth {
     }
 
     async fn expected(&self) -> Result<TokenDigest, TokenError> {
-        let (path, last_read) = match &self.expected {
-            Expected::Fixed(digest) => return Ok(*digest),
-            Expected::File { path, last_read } => (path, last_read),
-        };
-        // The stamp is taken before the bytes are read: a change in between shows at the next check.
-        let metadata = tokio::fs::metadata(path).await.map_err(|source| TokenError::reading(path, source))?;
-        let stamp = FileStamp::of(&metadata);
-        let known = *last_read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, digest)) = known.filter(|(known, _)| Some(*known) == stamp) {
-            return Ok(digest);
+        match &self.expected {
+            Expected::Fixed(digest) => Ok(*digest),
+            Expected::File(file) => {
+                let parse = |path: &Path, bytes| Ok(digest(RelayToken::from_file(bytes, path)?.expose().as_bytes()));
+                file.get(TokenError::reading, parse).await
+            }
         }
-        let bytes = tokio::fs::read(path).await.map_err(|source| TokenError::reading(path, source))?;
-        let digest = digest(RelayToken::from_file(bytes, path)?.expose().as_bytes());
-        *last_read.lock().unwrap_or_else(PoisonError::into_inner) = stamp.map(|stamp| (stamp, digest));
-        Ok(digest)
     }
 }
 

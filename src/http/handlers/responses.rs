@@ -16,7 +16,7 @@ impl App {
         let settings = ResponsesSettings {
             id: format!("resp_{}", call.request_id.digits()),
             created_at: self.now(),
-            include_obfuscation: true,
+            include_obfuscation: request.stream_options.as_ref().and_then(|options| options.include_obfuscation).unwrap_or(true),
             echo: ResponseEcho::of(&request).map_err(|_| ApiError::internal())?,
         };
         let mut hub = responses_to_hub(request);
