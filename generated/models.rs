@@ -496,9 +496,6 @@ impl ::std::convert::TryFrom<::std::string::String> for ChatServiceTier {
 ///Options of a streamed answer.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct ChatStreamOptions {
-    ///Add random padding to the chunks so that their sizes tell less about the text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub include_obfuscation: ::std::option::Option<bool>,
     ///Send a last chunk with the token counts and no choices. Default: false.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub include_usage: ::std::option::Option<bool>,
@@ -1198,6 +1195,9 @@ impl ::std::convert::TryFrom<::std::string::String> for ResponsesServiceTier {
 ///Options of the event stream.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct ResponsesStreamOptions {
+    ///Whether events carry random padding that hides the length of the text in them. OpenAI's own default is true.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub include_obfuscation: ::std::option::Option<bool>,
     ///Asks for token counts at the end of the stream. It belongs to chat completions; some clients send it here, where the final event always has them.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub include_usage: ::std::option::Option<bool>,

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Number, Value};
 
+use crate::contract::models::ResponsesCreateRequest;
+
 /// What the caller asked for, as far as a response object repeats it.
 ///
 /// The vendor repeats the request it got, which is not the caller's: fields were adapted, left out or handled by the relay itself. Members marked
@@ -59,6 +61,32 @@ pub struct ResponseEcho {
 }
 
 impl ResponseEcho {
+    /// What a request asked for.
+    ///
+    /// # Errors
+    ///
+    /// When a setting cannot be written as JSON, which no request read from JSON can cause.
+    pub fn of(request: &ResponsesCreateRequest) -> Result<Self, serde_json::Error> {
+        let object = |value: Value| match value {
+            Value::Object(map) => Some(map),
+            _ => None,
+        };
+        let text = request.text.as_ref().map(serde_json::to_value).transpose()?.and_then(object);
+        let reasoning = request.reasoning.as_ref().map(serde_json::to_value).transpose()?.and_then(object);
+        let metadata = object(serde_json::to_value(&request.metadata)?).filter(|map| !map.is_empty());
+        Ok(Self {
+            instructions: request.instructions.clone(),
+            tools: request.tools.iter().map(serde_json::to_value).collect::<Result<_, _>>()?,
+            tool_choice: request.tool_choice.as_ref().map(serde_json::to_value).transpose()?,
+            parallel_tool_calls: request.parallel_tool_calls,
+            text,
+            reasoning,
+            metadata,
+            prompt_cache_key: request.prompt_cache_key.clone(),
+            ..Self::new(request.model.clone())
+        })
+    }
+
     /// The echo of a request that names a model and nothing else.
     #[must_use]
     pub fn new(model: impl Into<String>) -> Self {
