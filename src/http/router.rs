@@ -14,7 +14,7 @@ use super::error::ApiError;
 use super::middleware::{gate, request_id};
 
 /// The trait of all supported operations and the routes that call it.
-#[allow(clippy::all, unreachable_pub, clippy::allow_attributes, reason = "generated")]
+#[allow(unreachable_pub, clippy::all, clippy::pedantic, clippy::restriction, reason = "generated")]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/router.rs"));
 }

@@ -86,7 +86,8 @@ impl Inner {
     fn shrink(&mut self, limits: ItemStoreLimits, now: Instant) {
         while let Some((id, at)) = self.order.front() {
             let is_current = self.items.get(id).is_some_and(|item| item.at == *at);
-            let is_due = now.duration_since(*at) > limits.age || self.items.len() > limits.items || self.bytes > limits.bytes;
+            let is_due =
+                now.duration_since(*at) > limits.age || self.items.len() > limits.items || self.bytes > limits.bytes;
             if is_current && !is_due {
                 return;
             }

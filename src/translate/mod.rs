@@ -5,6 +5,7 @@ pub mod chat_completions;
 pub mod chatgpt;
 pub mod completions;
 mod error;
+mod explain;
 pub mod hub;
 mod literal;
 pub mod responses;
@@ -13,3 +14,4 @@ mod samples;
 
 pub use answer::{AnswerFold, AnswerStream, error_body};
 pub use error::TranslateError;
+pub use explain::{EXPLAINABLE, Explanation, explain};

@@ -55,7 +55,9 @@ fn is_spoken_for_by_its_values(row: &Row, rows: &[Row]) -> bool {
 fn check_row<T: RequestBody>(row: &'static Row, request: &Value, no_tools: bool, report: &mut String) {
     let Outcome { fired, ignored, problems } = outcome::<T>(request, Profile::Strict, no_tools);
     let spoke = fired.iter().find(|fired| fired.row.pointer == row.pointer);
-    let Some(spoke) = spoke else { panic!("{}: the row of `{}` did not speak for {request}", T::OPERATION, row.pointer) };
+    let Some(spoke) = spoke else {
+        panic!("{}: the row of `{}` did not speak for {request}", T::OPERATION, row.pointer)
+    };
     let _ = write!(report, "{} {}", row.verdict.name(), row.pointer);
     match spoke.verdict {
         Verdict::Reject => {
@@ -82,13 +84,17 @@ fn check_operation<T: RequestBody>() -> String {
     let (base_rows, other_rows) = operation.rows.split_at(operation.rows.len() - operation.no_tools.len());
     let mut report = String::new();
     for row in base_rows.iter().filter(|row| !matches!(row.verdict, Verdict::Pass | Verdict::Local)) {
-        let Some(request) = rows.remove(row.pointer) else { panic!("{}: no fixture for `{}`", T::OPERATION, row.pointer) };
+        let Some(request) = rows.remove(row.pointer) else {
+            panic!("{}: no fixture for `{}`", T::OPERATION, row.pointer)
+        };
         if !is_spoken_for_by_its_values(row, base_rows) {
             check_row::<T>(row, &request, false, &mut report);
         }
     }
     for row in other_rows {
-        let Some(request) = no_tools.remove(row.pointer) else { panic!("{}: no no-tools fixture for `{}`", T::OPERATION, row.pointer) };
+        let Some(request) = no_tools.remove(row.pointer) else {
+            panic!("{}: no no-tools fixture for `{}`", T::OPERATION, row.pointer)
+        };
         report.push_str("no-tools ");
         check_row::<T>(row, &request, true, &mut report);
     }
@@ -149,7 +155,9 @@ fn accepted_values_are_removed_without_a_word() {
 #[test]
 fn null_means_absent_everywhere() {
     for id in ["responses_create", "chat_completions_create", "completions_create"] {
-        let airelays::contract::table::Shape::Object { fields, .. } = operation(id).body.unwrap() else { panic!("{id}") };
+        let airelays::contract::table::Shape::Object { fields, .. } = operation(id).body.unwrap() else {
+            panic!("{id}")
+        };
         let mut request = json!({});
         for field in *fields {
             request[field.name] = Value::Null;
@@ -168,7 +176,11 @@ fn all_problems_of_a_request_are_reported_in_order_without_values() {
         "stream": "yes",
     });
     let found = outcome::<ChatCompletionsCreateRequest>(&request, Profile::Strict, false);
-    let lines: Vec<String> = found.problems.iter().map(|(param, status, code, message)| format!("{status} {code} {param}: {message}")).collect();
+    let lines: Vec<String> = found
+        .problems
+        .iter()
+        .map(|(param, status, code, message)| format!("{status} {code} {param}: {message}"))
+        .collect();
     let text = lines.join("\n");
     assert!(!text.contains("c2VjcmV0") && !text.contains("secret"), "{text}");
     insta::assert_snapshot!("many_problems", text);
@@ -191,7 +203,12 @@ fn malformed_json_is_refused_with_a_place() {
     ];
     let mut report = String::new();
     for (name, body) in cases {
-        let reading = Reading { operation: operation("responses_create"), profile: Profile::Strict, no_tools: false, explain: false };
+        let reading = Reading {
+            operation: operation("responses_create"),
+            profile: Profile::Strict,
+            no_tools: false,
+            explain: false,
+        };
         let refusal = decode::<ResponsesCreateRequest>(body, reading).unwrap_err();
         let [problem] = refusal.problems.as_slice() else { panic!("{name}: {refusal:?}") };
         assert_eq!(problem.status, 400, "{name}");

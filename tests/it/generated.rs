@@ -16,7 +16,10 @@ const FILES: &[&str] = &[
 ];
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the switch that rewrites the copy is an environment variable, as with snapshots")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the switch that rewrites the copy is an environment variable, as with snapshots"
+)]
 fn the_committed_copy_is_what_the_build_made() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("generated");
     let is_update = std::env::var("UPDATE_GENERATED").is_ok();
@@ -34,13 +37,17 @@ fn the_committed_copy_is_what_the_build_made() {
             stale.push(*name);
         }
     }
-    assert!(stale.is_empty(), "stale in generated/: {stale:?}; run `UPDATE_GENERATED=1 cargo test --test it generated` and read the diff");
+    assert!(
+        stale.is_empty(),
+        "stale in generated/: {stale:?}; run `UPDATE_GENERATED=1 cargo test --test it generated` and read the diff"
+    );
 }
 
 #[test]
 fn the_committed_copy_holds_nothing_else() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("generated");
-    let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.retain(|name| name != "README.md" && !FILES.contains(&name.as_str()));
     assert!(names.is_empty(), "not made by the build: {names:?}");
 }

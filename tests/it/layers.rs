@@ -57,12 +57,18 @@ fn modules_use_only_what_stands_above_them() {
         if module == "lib" || module == "main" {
             continue;
         }
-        let Some(own) = rank(&module) else { panic!("{} belongs to no layer; add `{module}` to the list", file.display()) };
+        let Some(own) = rank(&module) else {
+            panic!("{} belongs to no layer; add `{module}` to the list", file.display())
+        };
         for (number, line) in std::fs::read_to_string(file).unwrap().lines().enumerate() {
             for used in uses(line.split("//").next().unwrap_or_default()) {
                 checked += 1;
                 if rank(used).is_some_and(|used| used > own) {
-                    wrong.push(format!("{}:{}: `{module}` uses `{used}`, which stands below it", file.display(), number + 1));
+                    wrong.push(format!(
+                        "{}:{}: `{module}` uses `{used}`, which stands below it",
+                        file.display(),
+                        number + 1
+                    ));
                 }
             }
         }

@@ -2,7 +2,9 @@
 //!
 //! Every body must pass the schema of what the backend accepts.
 
-use airelays::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, InputItem, ReasoningItem, ResponsesCreateRequest};
+use airelays::contract::models::{
+    ChatCompletionsCreateRequest, CompletionsCreateRequest, InputItem, ReasoningItem, ResponsesCreateRequest,
+};
 use airelays::contract::table::RequestBody;
 use airelays::contract::{Decoded, Profile, Reading, chatgpt_wire_violations, decode, tables};
 use airelays::translate::chat_completions::{ChatRequestOptions, chat_to_hub};
@@ -39,7 +41,8 @@ fn upstream(mut hub: HubRequest, mut ignored: Vec<String>) -> Value {
     let lite = hub.model.starts_with("gpt-5.6");
     let prepared = hub_to_chatgpt(hub, lite).unwrap();
     let body: Value = serde_json::from_slice(&prepared.body).unwrap();
-    let violations: Vec<String> = chatgpt_wire_violations(&body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let violations: Vec<String> =
+        chatgpt_wire_violations(&body).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert_eq!(violations, Vec::<String>::new(), "{body:#}");
     json!({"ignored": ignored, "lite": prepared.lite, "body": body})
 }
@@ -72,7 +75,11 @@ fn completions_requests_become_upstream_bodies() {
 #[test]
 fn what_does_not_fit_together_is_refused_by_name() {
     let cases = [
-        ("a tool message without its call", json!([{"role": "user", "content": "x"}, {"role": "tool", "tool_call_id": "call_7", "content": "y"}]), json!([])),
+        (
+            "a tool message without its call",
+            json!([{"role": "user", "content": "x"}, {"role": "tool", "tool_call_id": "call_7", "content": "y"}]),
+            json!([]),
+        ),
         ("a function message without its call", json!([{"role": "function", "name": "f", "content": "y"}]), json!([])),
         ("a function tool without a name", json!([{"role": "user", "content": "x"}]), json!([{"type": "function"}])),
         ("a custom tool without a name", json!([{"role": "user", "content": "x"}]), json!([{"type": "custom"}])),
