@@ -1,0 +1,6 @@
+//! Everything that crosses modules, in one binary: one file per topic.
+
+#![cfg(test)]
+
+mod upstream_errors;
+mod upstream_stream;
