@@ -1,0 +1,5 @@
+//! Everything across modules, in one binary.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod configuration;
