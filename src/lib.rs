@@ -1,5 +1,6 @@
 //! `airelays`: a local, OpenAI-compatible relay in front of your own ChatGPT subscription, driven by a written contract.
 
+pub mod cli;
 pub mod config;
 pub mod http;
 pub mod private_file;
