@@ -23,6 +23,7 @@ pub(crate) fn emit(contract: &Contract, plan: &Plan) -> Result<TokenStream, Prob
     let arms = tagged_arms(contract);
 
     let mut settings = TypeSpaceSettings::default();
+    settings.with_map_type("::std::collections::BTreeMap".to_owned());
     settings.with_derive("PartialEq".to_owned());
     let mut definitions = BTreeMap::new();
     let mut unions = Vec::new();
@@ -32,6 +33,10 @@ pub(crate) fn emit(contract: &Contract, plan: &Plan) -> Result<TokenStream, Prob
             settings.with_replacement(name, name, [TypeSpaceImpl::Default].into_iter().filter(|_| false));
             definitions.insert(name.clone(), json!({"type": "object"}));
             unions.push(union(contract, plan, name, schema));
+        } else if is_bare(plan, name, schema, arms.get(name.as_str()).copied()) {
+            settings.with_replacement(name, name, [TypeSpaceImpl::Default].into_iter());
+            definitions.insert(name.clone(), json!({"type": "object"}));
+            unions.push(bare(name, schema));
         } else if !is_open(schema) {
             definitions.insert(name.clone(), object_or_enum(contract, plan, name, schema, arms.get(name.as_str())));
         }
@@ -108,6 +113,24 @@ fn properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
 
 fn arms_of(schema: &Value) -> impl Iterator<Item = &Value> {
     schema.get("oneOf").and_then(Value::as_array).into_iter().flatten()
+}
+
+/// Whether an object has nothing but its tag; typify would make a map of it.
+fn is_bare(plan: &Plan, name: &str, schema: &Value, tag: Option<&str>) -> bool {
+    schema.get("properties").is_some()
+        && !properties(schema).any(|(property, _)| {
+            tag != Some(property) && plan.accepted.contains(&(name.to_owned(), property.to_owned()))
+        })
+}
+
+fn bare(name: &str, schema: &Value) -> TokenStream {
+    let ident = format_ident!("{name}");
+    let doc = schema.get("description").and_then(Value::as_str).unwrap_or(name);
+    quote! {
+        #[doc = #doc]
+        #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+        pub struct #ident {}
+    }
 }
 
 /// The form typify is good at: no limits, no defaults, no tag, only accepted properties.

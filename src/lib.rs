@@ -1,4 +1,6 @@
 //! `airelays`: a local, OpenAI-compatible relay in front of your own ChatGPT subscription, driven by a written contract.
+//!
+//! Modules in reading order, which is also the order of dependence: a module uses those above it, never those below.
 
 pub mod config;
 pub mod contract;
@@ -6,6 +8,7 @@ pub mod private_file;
 pub mod secret;
 pub mod security;
 pub mod sse;
+pub mod store;
 pub mod translate;
 pub mod upstream;
 pub mod watched_file;

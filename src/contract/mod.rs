@@ -11,18 +11,26 @@ pub use decode::{Decoded, Reading, Refusal, decode, parse};
 pub use walk::{Findings, Fired, Problem, Profile, walk};
 
 /// Typed request models of every field some backend accepts.
-#[allow(missing_docs, unreachable_pub, clippy::all, clippy::allow_attributes, reason = "generated")]
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, clippy::restriction, reason = "generated")]
 pub mod models {
     include!(concat!(env!("OUT_DIR"), "/models.rs"));
 }
 
 /// Operations, verdict rows and wire tables.
-#[allow(clippy::all, reason = "generated")]
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, reason = "generated")]
 pub mod tables {
     include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 }
 
-#[allow(missing_docs, unreachable_pub, dead_code, clippy::all, clippy::allow_attributes, reason = "generated")]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    reason = "generated"
+)]
 mod validators {
     include!(concat!(env!("OUT_DIR"), "/validators.rs"));
 }

@@ -1,0 +1,17 @@
+//! The dialect of the ChatGPT subscription backend.
+//!
+//! [`hub_to_chatgpt`] writes the request it takes, [`Stream`] reads the events of a generation into hub events, and [`error`] whatever went wrong before, in or after one.
+
+pub mod error;
+mod facts;
+mod item;
+mod items;
+mod request;
+mod shape;
+mod stream;
+mod texts;
+mod wire;
+
+pub use facts::{RateLimits, RateWindow, StreamFacts};
+pub use request::{Prepared, hub_to_chatgpt};
+pub use stream::{Stream, StreamStats};

@@ -1,0 +1,196 @@
+//! One stream event as it lies in its bytes: the members this dialect reads, each still JSON text.
+//!
+//! One pass over the event finds all of them, nothing is unescaped or allocated, and members not named here cost only the skipping. Text-carrying
+//! members go on to the hub as slices of the frame.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use crate::contract::tables::{
+    CHATGPT_PRIVATE_EVENT_MEMBERS, CHATGPT_PRIVATE_RESPONSE_MEMBERS, CHATGPT_PRIVATE_USAGE_MEMBERS,
+};
+use crate::translate::hub::{RawJson, TextKind};
+
+/// The members of stream events that are read by name; all of them optional, none of them checked.
+#[derive(Deserialize)]
+pub(super) struct WireEvent<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<&'a RawValue>,
+    #[serde(borrow)]
+    item_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    output_index: Option<&'a RawValue>,
+    #[serde(borrow)]
+    content_index: Option<&'a RawValue>,
+    #[serde(borrow)]
+    summary_index: Option<&'a RawValue>,
+    #[serde(borrow)]
+    delta: Option<&'a RawValue>,
+    #[serde(borrow)]
+    text: Option<&'a RawValue>,
+    #[serde(borrow)]
+    refusal: Option<&'a RawValue>,
+    #[serde(borrow)]
+    arguments: Option<&'a RawValue>,
+    #[serde(borrow)]
+    input: Option<&'a RawValue>,
+    #[serde(borrow)]
+    logprobs: Option<&'a RawValue>,
+    #[serde(borrow)]
+    obfuscation: Option<&'a RawValue>,
+    #[serde(borrow)]
+    item: Option<&'a RawValue>,
+    #[serde(borrow)]
+    part: Option<&'a RawValue>,
+    #[serde(borrow)]
+    response: Option<&'a RawValue>,
+}
+
+/// Which item an event speaks of, as far as it says so.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reference<'a> {
+    pub(super) output_index: Option<u32>,
+    /// A JSON string literal.
+    pub(super) item_id: Option<&'a str>,
+}
+
+impl<'a> WireEvent<'a> {
+    /// Reads one event; nothing when it is no JSON object.
+    pub(super) fn parse(data: &'a Bytes) -> Option<Self> {
+        let text = std::str::from_utf8(data).ok()?;
+        // The deserializer would take an array's elements for the members in order.
+        if !text.trim_start().starts_with('{') {
+            return None;
+        }
+        serde_json::from_str(text).ok()
+    }
+
+    pub(super) fn kind(&self) -> Option<Cow<'a, str>> {
+        self.kind.and_then(string)
+    }
+
+    pub(super) fn reference(&self) -> Reference<'a> {
+        Reference { output_index: self.output_index.and_then(index), item_id: self.item_id.and_then(literal) }
+    }
+
+    /// `content_index` or `summary_index`, whichever belongs to the kind of text.
+    pub(super) fn part_index(&self, kind: TextKind) -> Option<u32> {
+        match kind {
+            TextKind::OutputText | TextKind::Refusal | TextKind::ReasoningText => self.content_index(),
+            TextKind::ReasoningSummary => self.summary_index(),
+            TextKind::FunctionArguments | TextKind::CustomToolInput => Some(0),
+        }
+    }
+
+    pub(super) fn content_index(&self) -> Option<u32> {
+        self.content_index.and_then(index)
+    }
+
+    pub(super) fn summary_index(&self) -> Option<u32> {
+        self.summary_index.and_then(index)
+    }
+
+    pub(super) fn delta(&self, data: &Bytes) -> Option<RawJson> {
+        self.delta.and_then(literal).map(|text| slice(data, text))
+    }
+
+    /// The whole text of a `….done` event.
+    pub(super) fn whole_text(&self, kind: TextKind, data: &Bytes) -> Option<RawJson> {
+        let member = match kind {
+            TextKind::OutputText | TextKind::ReasoningSummary | TextKind::ReasoningText => self.text,
+            TextKind::Refusal => self.refusal,
+            TextKind::FunctionArguments => self.arguments,
+            TextKind::CustomToolInput => self.input,
+        };
+        member.and_then(literal).map(|text| slice(data, text))
+    }
+
+    pub(super) fn obfuscation(&self, data: &Bytes) -> Option<RawJson> {
+        self.obfuscation.and_then(literal).map(|text| slice(data, text))
+    }
+
+    /// `logprobs` when it is a list with something in it.
+    pub(super) fn logprobs(&self, data: &Bytes) -> Option<RawJson> {
+        let text = self.logprobs?.get();
+        let inner = text.strip_prefix('[')?.strip_suffix(']')?;
+        if inner.trim().is_empty() {
+            return None;
+        }
+        if text.contains(['\n', '\r']) {
+            let value: Value = serde_json::from_str(text).ok()?;
+            return Some(RawJson::from_parsed(Bytes::from(value.to_string())));
+        }
+        Some(slice(data, text))
+    }
+
+    pub(super) fn item(&self) -> Option<Map<String, Value>> {
+        self.item.and_then(object)
+    }
+
+    pub(super) fn part(&self) -> Option<Map<String, Value>> {
+        self.part.and_then(object)
+    }
+
+    /// The response object as sent, private members included.
+    pub(super) fn response(&self) -> Option<Map<String, Value>> {
+        self.response.and_then(object)
+    }
+}
+
+/// All members of an event, for the types that are rare enough.
+pub(super) fn all_members(data: &Bytes) -> Map<String, Value> {
+    serde_json::from_slice(data).unwrap_or_default()
+}
+
+/// Takes out what only the vendor's own client is meant to see.
+pub(super) fn strip_private(members: &mut Map<String, Value>) {
+    members.retain(|name, _| {
+        let name = name.as_str();
+        !CHATGPT_PRIVATE_RESPONSE_MEMBERS.contains(&name) && !CHATGPT_PRIVATE_EVENT_MEMBERS.contains(&name)
+    });
+    if let Some(Value::Object(usage)) = members.get_mut("usage") {
+        usage.retain(|name, _| !CHATGPT_PRIVATE_USAGE_MEMBERS.contains(&name.as_str()));
+    }
+}
+
+/// The kind of text a `….delta` or `….done` event streams.
+pub(super) fn text_kind(event: &str) -> Option<TextKind> {
+    let stem = event.strip_suffix(".delta").or_else(|| event.strip_suffix(".done"))?;
+    Some(match stem {
+        "response.output_text" => TextKind::OutputText,
+        "response.refusal" => TextKind::Refusal,
+        "response.reasoning_summary_text" => TextKind::ReasoningSummary,
+        "response.reasoning_text" => TextKind::ReasoningText,
+        "response.function_call_arguments" => TextKind::FunctionArguments,
+        "response.custom_tool_call_input" => TextKind::CustomToolInput,
+        _ => return None,
+    })
+}
+
+fn slice(data: &Bytes, text: &str) -> RawJson {
+    RawJson::from_parsed(data.slice_ref(text.as_bytes()))
+}
+
+fn literal(raw: &RawValue) -> Option<&str> {
+    Some(raw.get()).filter(|text| text.starts_with('"'))
+}
+
+fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
+    let text = literal(raw)?;
+    if text.contains('\\') {
+        return serde_json::from_str(text).ok().map(Cow::Owned);
+    }
+    text.get(1..text.len() - 1).map(Cow::Borrowed)
+}
+
+fn index(raw: &RawValue) -> Option<u32> {
+    raw.get().parse().ok()
+}
+
+fn object(raw: &RawValue) -> Option<Map<String, Value>> {
+    serde_json::from_str(raw.get()).ok()
+}
