@@ -1,6 +1,111 @@
-//! The ChatGPT subscription backend, used with the user's own login.
+//! The ChatGPT subscription backend, as the open-source Codex CLI speaks to it.
+//!
+//! [`ChatGpt`] is the pipeline: credential, headers, call, retries, events. What is below it, the network ([`HttpWire`]) or the embedded simulator, is a
+//! [`Wire`]; what it means is translated in [`crate::translate::chatgpt`].
+//!
+//! Source: openai/codex release 0.147.0, verified 2026-08-06.
 
 mod claims;
+mod client;
 pub mod credentials;
+mod events;
+mod headers;
+mod http;
+mod login;
+pub mod models;
+mod request;
+mod retry;
+mod send;
+mod usage;
 
-pub use credentials::{CredentialStore, Credentials, CredentialsError};
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+pub use self::credentials::{CredentialStore, Credentials, CredentialsError};
+pub use self::headers::Identity;
+pub use self::http::HttpWire;
+pub use self::login::{Credential, Login};
+pub use self::request::Prepared;
+pub use self::retry::{Retry, Timeouts};
+pub use self::usage::subscription_status;
+use self::models::ModelCache;
+use crate::translate::hub::UpstreamError;
+use crate::upstream::wire::Wire;
+use crate::upstream::{Answer, ModelCatalog, RequestContext, Upstream};
+
+/// An upstream that speaks the subscription backend's protocol.
+pub struct ChatGpt {
+    name: &'static str,
+    wire: Arc<dyn Wire>,
+    login: Arc<dyn Login>,
+    identity: Identity,
+    timeouts: Timeouts,
+    retry: Retry,
+    models: ModelCache,
+}
+
+impl ChatGpt {
+    /// The real backend by this wire and login, with the default timeouts and retries.
+    #[must_use]
+    pub fn new(wire: Arc<dyn Wire>, login: Arc<dyn Login>) -> Self {
+        Self {
+            name: "chatgpt",
+            wire,
+            login,
+            identity: Identity::default(),
+            timeouts: Timeouts::default(),
+            retry: Retry::default(),
+            models: ModelCache::default(),
+        }
+    }
+
+    /// Under another name.
+    #[must_use]
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
+    /// With another introduction.
+    #[must_use]
+    pub fn with_identity(self, identity: Identity) -> Self {
+        Self { identity, ..self }
+    }
+
+    /// With other timeouts.
+    #[must_use]
+    pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
+        Self { timeouts, ..self }
+    }
+
+    /// With other retries.
+    #[must_use]
+    pub fn with_retry(self, retry: Retry) -> Self {
+        Self { retry, ..self }
+    }
+}
+
+impl Upstream for ChatGpt {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn send(&self, request: Prepared, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>> {
+        Box::pin(self.respond(request, cx))
+    }
+
+    fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>> {
+        Box::pin(self.models.get(|| self.fetch_models()))
+    }
+
+    fn usage(&self) -> BoxFuture<'_, Result<Value, UpstreamError>> {
+        Box::pin(self.fetch_usage())
+    }
+}
+
+impl std::fmt::Debug for ChatGpt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChatGpt").field("name", &self.name).field("identity", &self.identity).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,146 @@
+//! The body of an answer as hub events: one item per read.
+//!
+//! A pull stream without channels or tasks: nothing is read from the network before the client asks for more, and dropping the stream drops the
+//! connection. After the event that ends the generation nothing more is waited for.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures_util::Stream;
+use tokio::time::{Instant, Sleep, sleep};
+
+use crate::sse::{Frame, Framer, MAX_EVENT_BYTES};
+use crate::translate::chatgpt::error::{self, TransportFailure};
+use crate::translate::chatgpt::{self, StreamFacts};
+use crate::translate::hub::{HubEvent, UpstreamError};
+use crate::upstream::wire::BodyStream;
+
+/// Room for the events of an ordinary read.
+const EVENTS_PER_READ: usize = 8;
+
+/// A stream of hub events over a stream of bytes.
+pub(super) struct Events {
+    /// What was read while waiting for the first generated event.
+    held: Vec<HubEvent>,
+    body: BodyStream,
+    framer: Framer,
+    frames: Vec<Frame>,
+    translation: chatgpt::Stream,
+    silence: Silence,
+}
+
+impl Events {
+    pub(super) fn new(body: BodyStream, idle: Duration) -> Self {
+        Self {
+            held: Vec::new(),
+            body,
+            framer: Framer::new(MAX_EVENT_BYTES),
+            frames: Vec::new(),
+            translation: chatgpt::Stream::new(SystemTime::now()),
+            silence: Silence::new(idle),
+        }
+    }
+
+    /// Reads up to the first generated event and holds what there was.
+    ///
+    /// # Errors
+    ///
+    /// The failure that came instead of a generated event. It does not matter in how many reads it came.
+    pub(super) async fn until_generated(mut self) -> Result<Self, UpstreamError> {
+        loop {
+            let Some(events) = poll_fn(|cx| self.poll_read(cx)).await else { return Ok(self) };
+            let seen = self.held.len();
+            self.held.extend(events);
+            for event in &self.held[seen..] {
+                match event {
+                    HubEvent::Lifecycle { .. } => {}
+                    HubEvent::Error(error) | HubEvent::Terminal { error: Some(error), .. } => return Err(error.clone()),
+                    HubEvent::Terminal { error: None, .. }
+                    | HubEvent::ItemAdded { .. }
+                    | HubEvent::ItemDone { .. }
+                    | HubEvent::Part { .. }
+                    | HubEvent::Delta { .. }
+                    | HubEvent::TextDone { .. }
+                    | HubEvent::Other { .. } => return Ok(self),
+                }
+            }
+        }
+    }
+
+    /// What the stream told beside the answer, so far.
+    pub(super) fn facts(&self) -> &StreamFacts {
+        self.translation.facts()
+    }
+
+    /// The events of the next read that has any.
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Option<Vec<HubEvent>>> {
+        if self.translation.is_ended() {
+            // The end of the body usually came with the last event; taking note of it lets the connection be used again.
+            let _end = self.body.as_mut().poll_next(cx);
+            return Poll::Ready(None);
+        }
+        let mut events = Vec::with_capacity(EVENTS_PER_READ);
+        while events.is_empty() {
+            match self.body.as_mut().poll_next(cx) {
+                Poll::Ready(Some(Ok(chunk))) => self.read(&chunk, &mut events),
+                Poll::Ready(Some(Err(failure))) => self.translation.fail(error::from_transport(failure), &mut events),
+                Poll::Ready(None) => self.translation.finish(&mut events),
+                Poll::Pending => {
+                    ready!(self.silence.poll_too_long(cx));
+                    self.translation.fail(error::from_transport(TransportFailure::IdleTimeout), &mut events);
+                }
+            }
+        }
+        Poll::Ready(Some(events))
+    }
+
+    fn read(&mut self, chunk: &Bytes, events: &mut Vec<HubEvent>) {
+        self.silence.broken();
+        let readable = self.framer.push(chunk, &mut self.frames);
+        for frame in self.frames.drain(..) {
+            self.translation.push(&frame, events);
+        }
+        if let Err(unreadable) = readable {
+            self.translation.fail(error::from_frame(unreadable), events);
+        }
+    }
+}
+
+impl Stream for Events {
+    type Item = Vec<HubEvent>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Vec<HubEvent>>> {
+        if self.held.is_empty() { self.poll_read(cx) } else { Poll::Ready(Some(std::mem::take(&mut self.held))) }
+    }
+}
+
+/// Watches for silence that lasts too long. The timer is set anew only when it goes off early, not for every read.
+struct Silence {
+    longest: Duration,
+    last_read: Instant,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Silence {
+    fn new(longest: Duration) -> Self {
+        Self { longest, last_read: Instant::now(), timer: Box::pin(sleep(longest)) }
+    }
+
+    fn broken(&mut self) {
+        self.last_read = Instant::now();
+    }
+
+    fn poll_too_long(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            ready!(self.timer.as_mut().poll(cx));
+            let until = self.last_read + self.longest;
+            if until <= Instant::now() {
+                return Poll::Ready(());
+            }
+            self.timer.as_mut().reset(until);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Whose subscription the calls are made with.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use futures_util::future::BoxFuture;
+
+use super::credentials::{CredentialStore, Credentials, CredentialsError};
+use crate::contract::wire::ErrorClass;
+use crate::secret::Secret;
+use crate::translate::hub::UpstreamError;
+
+/// What a call is authorised with.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// The bearer token.
+    pub access_token: Secret<String>,
+    /// The account or workspace the login acts for.
+    pub account_id: Option<String>,
+    /// Whether the account lives in the government region.
+    pub fedramp: bool,
+}
+
+impl Credential {
+    /// Whether both are the same login with the same token.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        self.access_token.expose() == other.access_token.expose() && self.account_id == other.account_id
+    }
+}
+
+/// Where credentials are from.
+pub trait Login: Send + Sync {
+    /// The credential to use now.
+    ///
+    /// # Errors
+    ///
+    /// [`UpstreamError`] of class auth when there is none.
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, UpstreamError>>;
+
+    /// What to use instead of a credential that the backend has just refused: another process may have stored a newer one. The same one again means
+    /// that there is no other.
+    ///
+    /// # Errors
+    ///
+    /// [`UpstreamError`] of class auth when the login is over.
+    fn renewed(&self, refused: Credential) -> BoxFuture<'_, Result<Credential, UpstreamError>>;
+}
+
+/// The same credential for ever.
+impl Login for Credential {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
+        Box::pin(std::future::ready(Ok(self.clone())))
+    }
+
+    fn renewed(&self, refused: Credential) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
+        Box::pin(std::future::ready(Ok(refused)))
+    }
+}
+
+/// The login on disk, read again whenever it changes there.
+impl Login for CredentialStore {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
+        Box::pin(async {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+            let credentials = self.usable_at(now).await.map_err(UpstreamError::from)?;
+            Ok(Credential::from(credentials.as_ref()))
+        })
+    }
+
+    fn renewed(&self, _refused: Credential) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
+        self.credential()
+    }
+}
+
+impl From<&Credentials> for Credential {
+    fn from(credentials: &Credentials) -> Self {
+        Self {
+            access_token: credentials.access_token.clone(),
+            account_id: credentials.account_id.clone(),
+            fedramp: credentials.is_fedramp,
+        }
+    }
+}
+
+/// No call can be made without a login. The codes are those of the Python package 0.2.4.
+impl From<CredentialsError> for UpstreamError {
+    fn from(error: CredentialsError) -> Self {
+        let code = match &error {
+            CredentialsError::Missing { .. } => "upstream_auth_missing",
+            CredentialsError::Incomplete { .. } => "upstream_auth_incomplete",
+            CredentialsError::AccountMismatch { .. } => "upstream_auth_account_mismatch",
+            CredentialsError::Expired { .. } => "upstream_auth_refresh_failed",
+            CredentialsError::Keyring | CredentialsError::Unreadable { .. } | CredentialsError::Corrupt { .. } => {
+                "upstream_auth_error"
+            }
+        };
+        unusable(code, error.to_string())
+    }
+}
+
+/// A failure for want of a usable login.
+pub(super) fn unusable(code: &str, message: String) -> UpstreamError {
+    UpstreamError {
+        class: ErrorClass::Auth,
+        status: 503,
+        kind: "authentication_error".to_owned(),
+        code: Some(code.to_owned()),
+        message,
+        param: None,
+        retry_after: None,
+        upstream_request_id: None,
+        retryable: false,
+    }
+}
