@@ -9,7 +9,7 @@ pub mod demo;
 pub mod wire;
 
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use bytes::Bytes;
 use futures_util::Stream;
@@ -17,20 +17,25 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 pub use self::catalog::{CatalogSource, ModelCatalog, ModelEntry};
-use self::chatgpt::Prepared;
-use crate::translate::hub::{HubEvent, UpstreamError};
+use crate::translate::hub::{HubEvent, HubRequest, UpstreamError};
 
 /// A model backend.
 pub trait Upstream: Send + Sync {
     /// Stable lower-case name for logs and headers.
     fn name(&self) -> &'static str;
 
+    /// The folder under `schemas/upstream/` whose boundary holds for it.
+    fn vendor(&self) -> &'static str;
+
+    /// Whether a call could be made now, as far as the login goes.
+    fn login(&self) -> BoxFuture<'_, LoginState>;
+
     /// Sends a request and waits for the first generated event.
     ///
     /// # Errors
     ///
     /// [`UpstreamError`] for everything that goes wrong until then, after the retries that the failure allows. Nothing has reached the client yet.
-    fn send(&self, request: Prepared, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>>;
+    fn send(&self, request: HubRequest, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>>;
 
     /// The models on offer; from a cache or a bundled list when that is all there is, which [`ModelCatalog::source`] tells.
     ///
@@ -39,12 +44,25 @@ pub trait Upstream: Send + Sync {
     /// [`UpstreamError`] of class auth when there is no accepted login.
     fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>>;
 
-    /// The account's plan, limits and credits as the backend words them.
+    /// The account's plan, limits and credits, in the shape `SubscriptionStatus` of `schemas/openai/relay.json`; with the backend's own words as `raw` on demand.
     ///
     /// # Errors
     ///
     /// [`UpstreamError`] when the backend cannot be asked.
-    fn usage(&self) -> BoxFuture<'_, Result<Value, UpstreamError>>;
+    fn usage(&self, include_raw: bool) -> BoxFuture<'_, Result<Value, UpstreamError>>;
+}
+
+/// The state of an upstream's login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginState {
+    /// This upstream needs none.
+    NotNeeded,
+    /// There is one that can be used.
+    Ready,
+    /// There is none.
+    Missing,
+    /// There is one that cannot be used; why, and what to do.
+    Unusable(String),
 }
 
 /// What belongs to a call beside the request.
@@ -68,7 +86,10 @@ pub struct Answer {
 
 impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Answer").field("sent_bytes", &self.sent.len()).field("facts", &self.facts).finish_non_exhaustive()
+        f.debug_struct("Answer")
+            .field("sent_bytes", &self.sent.len())
+            .field("facts", &self.facts)
+            .finish_non_exhaustive()
     }
 }
 
@@ -86,4 +107,13 @@ pub struct AnswerFacts {
     pub rate_limits: Vec<(String, String)>,
     /// How often the request was sent, the successful call included.
     pub attempts: u32,
+}
+
+/// Chooses the cryptography behind TLS for the whole process; HTTP clients cannot be made before. Calling it again changes nothing.
+pub fn install_crypto_provider() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Fails when the process has a provider already, which serves as well.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+    });
 }

@@ -30,6 +30,8 @@ pub struct Prepared {
     pub body: bytes::Bytes,
     /// Whether the body has the Lite form, which a header must say.
     pub lite: bool,
+    /// Identifier of the conversation; keeps the turns of one together upstream.
+    pub session_id: Option<String>,
 }
 
 /// Writes the body for `POST /responses`.
@@ -98,7 +100,7 @@ pub fn hub_to_chatgpt(request: HubRequest, lite: bool) -> Result<Prepared, serde
         body.input = input;
         body.tools = tools;
     }
-    Ok(Prepared { body: serde_json::to_vec(&body)?.into(), lite })
+    Ok(Prepared { body: serde_json::to_vec(&body)?.into(), lite, session_id: None })
 }
 
 #[derive(Serialize)]

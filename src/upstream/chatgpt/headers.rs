@@ -31,7 +31,8 @@ impl Identity {
     ///
     /// [`InvalidHeaderValue`] for text that cannot be a header.
     pub fn new(originator: &str, user_agent: Option<&str>) -> Result<Self, InvalidHeaderValue> {
-        let own = format!("airelays/{} ({}; {})", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+        let own =
+            format!("airelays/{} ({}; {})", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
         Ok(Self {
             originator: HeaderValue::from_str(originator)?,
             user_agent: HeaderValue::from_str(user_agent.unwrap_or(&own))?,

@@ -3,8 +3,6 @@
 //! One client for all calls, made at the first of them, because reading the system's root certificates takes a noticeable moment. Redirects are not
 //! followed: a login must not wander off to another host. Nothing is decompressed, so that what arrives can be passed on as it arrives.
 
-use std::sync::Once;
-
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{Stream, StreamExt};
@@ -13,10 +11,11 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 use tokio::sync::OnceCell;
 
+use super::Timeouts;
 use super::client::{self, Hook};
 use super::send::read_capped;
-use super::Timeouts;
 use crate::translate::chatgpt::error::TransportFailure;
+use crate::upstream::install_crypto_provider;
 use crate::upstream::wire::{BodyStream, Wire, WireAnswer, WireDocument};
 
 /// Version of the Codex CLI whose model list is asked for; the backend hides models from older ones.
@@ -113,11 +112,7 @@ fn usage_base(base: &str) -> String {
 }
 
 fn build(timeouts: Timeouts) -> reqwest::Result<Client> {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| {
-        // Fails when the process has a provider already, which serves as well.
-        let _installed = rustls::crypto::ring::default_provider().install_default();
-    });
+    install_crypto_provider();
     Client::builder()
         .http1_only()
         .redirect(Policy::none())
@@ -146,9 +141,7 @@ async fn document<T: serde::Serialize>(
         Err(client::Error::InvalidResponsePayload(body, _)) => {
             Ok(WireDocument { status: StatusCode::OK, headers: HeaderMap::new(), body })
         }
-        Err(client::Error::CommunicationError(error) | client::Error::ResponseBodyError(error)) => {
-            Err(failure(&error))
-        }
+        Err(client::Error::CommunicationError(error) | client::Error::ResponseBodyError(error)) => Err(failure(&error)),
         Err(client::Error::InvalidUpgrade(error)) => Err(failure(&error)),
         Err(client::Error::InvalidRequest(_) | client::Error::ErrorResponse(_) | client::Error::Custom(_)) => {
             Err(TransportFailure::Connect)

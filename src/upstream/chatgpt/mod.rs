@@ -13,12 +13,12 @@ mod headers;
 mod http;
 mod login;
 pub mod models;
-mod request;
 mod retry;
 mod send;
 mod usage;
 
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -27,17 +27,21 @@ pub use self::credentials::{CredentialStore, Credentials, CredentialsError};
 pub use self::headers::Identity;
 pub use self::http::HttpWire;
 pub use self::login::{Credential, Login};
-pub use self::request::Prepared;
+use self::models::ModelCache;
 pub use self::retry::{Retry, Timeouts};
 pub use self::usage::subscription_status;
-use self::models::ModelCache;
-use crate::translate::hub::UpstreamError;
+use crate::contract::wire::ErrorClass;
+pub use crate::translate::chatgpt::Prepared;
+use crate::translate::chatgpt::hub_to_chatgpt;
+use crate::translate::hub::{HubRequest, UpstreamError};
 use crate::upstream::wire::Wire;
-use crate::upstream::{Answer, ModelCatalog, RequestContext, Upstream};
+use crate::upstream::{Answer, LoginState, ModelCatalog, RequestContext, Upstream};
 
 /// An upstream that speaks the subscription backend's protocol.
 pub struct ChatGpt {
     name: &'static str,
+    /// Whether the backend is the embedded one, which needs no login.
+    is_simulated: bool,
     wire: Arc<dyn Wire>,
     login: Arc<dyn Login>,
     identity: Identity,
@@ -52,6 +56,7 @@ impl ChatGpt {
     pub fn new(wire: Arc<dyn Wire>, login: Arc<dyn Login>) -> Self {
         Self {
             name: "chatgpt",
+            is_simulated: false,
             wire,
             login,
             identity: Identity::default(),
@@ -61,10 +66,10 @@ impl ChatGpt {
         }
     }
 
-    /// Under another name.
+    /// As the embedded simulator, under another name and without a login of its own.
     #[must_use]
-    pub fn named(self, name: &'static str) -> Self {
-        Self { name, ..self }
+    pub fn simulated(self, name: &'static str) -> Self {
+        Self { name, is_simulated: true, ..self }
     }
 
     /// With another introduction.
@@ -91,16 +96,54 @@ impl Upstream for ChatGpt {
         self.name
     }
 
-    fn send(&self, request: Prepared, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>> {
-        Box::pin(self.respond(request, cx))
+    fn vendor(&self) -> &'static str {
+        "chatgpt"
+    }
+
+    fn login(&self) -> BoxFuture<'_, LoginState> {
+        Box::pin(async {
+            if self.is_simulated {
+                return LoginState::NotNeeded;
+            }
+            match self.login.credential().await {
+                Ok(_) => LoginState::Ready,
+                Err(error) if error.code.as_deref() == Some("upstream_auth_missing") => LoginState::Missing,
+                Err(error) => LoginState::Unusable(error.message),
+            }
+        })
+    }
+
+    fn send(&self, request: HubRequest, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>> {
+        Box::pin(async move {
+            let lite = self.models.wants_lite(&request.model, || self.fetch_models()).await;
+            self.respond(hub_to_chatgpt(request, lite).map_err(|_| unwritable())?, cx).await
+        })
     }
 
     fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>> {
         Box::pin(self.models.get(|| self.fetch_models()))
     }
 
-    fn usage(&self) -> BoxFuture<'_, Result<Value, UpstreamError>> {
-        Box::pin(self.fetch_usage())
+    fn usage(&self, include_raw: bool) -> BoxFuture<'_, Result<Value, UpstreamError>> {
+        Box::pin(async move {
+            let raw = self.fetch_usage().await?;
+            let captured_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+            Ok(subscription_status(&raw, captured_at, include_raw))
+        })
+    }
+}
+
+fn unwritable() -> UpstreamError {
+    UpstreamError {
+        class: ErrorClass::Client,
+        status: 400,
+        kind: "invalid_request_error".to_owned(),
+        code: Some("invalid_value".to_owned()),
+        message: "the request cannot be written as JSON".to_owned(),
+        param: None,
+        retry_after: None,
+        upstream_request_id: None,
+        retryable: false,
     }
 }
 

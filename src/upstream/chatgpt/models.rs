@@ -70,6 +70,24 @@ impl ModelCache {
         }
     }
 
+    /// Whether the backend's list wants the Lite form for a model.
+    ///
+    /// Any list will do, however old, so that a request seldom waits for one; only a model that none of them knows is worth a fetch.
+    pub(super) async fn wants_lite<F, Fut>(&self, slug: &str, fetch: F) -> bool
+    where
+        F: FnOnce() -> Fut,
+        Fut: Future<Output = Result<Fetched, UpstreamError>>,
+    {
+        let in_list = |models: &[ModelEntry]| {
+            models.iter().find(|model| model.slug == slug).map(|model| model.use_responses_lite)
+        };
+        let known = self.lock().fetched.as_ref().and_then(|fetched| in_list(&fetched.models));
+        if let Some(lite) = known.or_else(|| in_list(&fallback().models)) {
+            return lite;
+        }
+        self.get(fetch).await.ok().and_then(|catalog| in_list(&catalog.models)).unwrap_or(false)
+    }
+
     /// Takes note of the version an answer names: another one than ours means that the list in use is old.
     pub(super) fn note_etag(&self, etag: &str) {
         let mut state = self.lock();
@@ -209,9 +227,13 @@ mod tests {
             {"slug": "c", "minimal_client_version": "1.2.3", "supported_reasoning_levels": [{"effort": "low"}, "odd", {}]}
         ]}));
         let read = read.unwrap();
-        let versions: Vec<_> = read.iter().map(|model| (model.slug.as_str(), model.minimal_client_version.as_deref())).collect();
+        let versions: Vec<_> =
+            read.iter().map(|model| (model.slug.as_str(), model.minimal_client_version.as_deref())).collect();
         assert_eq!(versions, [("a", Some("0.99.0")), ("c", Some("1.2.3"))]);
-        assert_eq!((read[0].priority, &read[1].reasoning_efforts), (i64::MAX, &vec!["low".to_owned(), "odd".to_owned()]));
+        assert_eq!(
+            (read[0].priority, &read[1].reasoning_efforts),
+            (i64::MAX, &vec!["low".to_owned(), "odd".to_owned()])
+        );
         assert_eq!(models(&json!({"detail": "no"})), None);
     }
 }

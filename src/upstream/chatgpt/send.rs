@@ -85,7 +85,9 @@ impl ChatGpt {
         Fut: Future<Output = Result<T, TransportFailure>>,
     {
         let credential = self.login.credential().await?;
-        let answer = call(headers::common(&self.identity, &credential).map_err(no_header)?).await.map_err(error::from_transport)?;
+        let answer = call(headers::common(&self.identity, &credential).map_err(no_header)?)
+            .await
+            .map_err(error::from_transport)?;
         if status(&answer) != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }

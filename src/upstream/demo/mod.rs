@@ -47,7 +47,7 @@ pub fn upstream() -> ChatGpt {
         account_id: Some("00000000-0000-4000-8000-00000000demo".to_owned()),
         fedramp: false,
     };
-    ChatGpt::new(Arc::new(DemoWire::default()), Arc::new(login)).named("demo")
+    ChatGpt::new(Arc::new(DemoWire::default()), Arc::new(login)).simulated("demo")
 }
 
 /// The simulated endpoints.
