@@ -1,6 +1,6 @@
 //! The one place where a failure of the backend becomes an [`UpstreamError`], wherever in the exchange it happened.
 //!
-//! Each entry point reads its source into a report; one function decides what that means. A known code decides most (`ERROR_CODES`), then
+//! Each entry point reads its source into a report; one function decides what that means. A known code decides most (`CHATGPT_ERRORS`), then
 //! the HTTP status. The client reads the backend's own words, unwrapped from whatever envelope they came in and never as markup.
 //!
 //! Source: openai/codex `codex-api/src/api_bridge.rs` and `sse/responses.rs`, release 0.147.0, verified 2026-08-06; the statuses for clients are
@@ -15,7 +15,8 @@ use http::HeaderMap;
 use serde_json::{Map, Value};
 
 use self::report::Report;
-use super::tables::{ERROR_CODES, ErrorRow};
+use crate::contract::tables::CHATGPT_ERRORS;
+use crate::contract::wire::ErrorRow;
 use crate::sse::FrameError;
 use crate::translate::hub::{ErrorClass, UpstreamError};
 
@@ -156,7 +157,7 @@ fn known(report: &Report) -> Option<Verdict> {
 }
 
 fn row(code: &str) -> Option<&'static ErrorRow> {
-    ERROR_CODES.iter().find(|row| row.code == code && row.code != "*")
+    CHATGPT_ERRORS.iter().find(|row| row.code == code && row.code != "*")
 }
 
 /// Types are coarser than statuses, except those that name a limit or a login.
@@ -234,7 +235,7 @@ fn unknown_event(report: &Report) -> Verdict {
         };
     }
     let code = report.code.clone().or_else(|| Some("upstream_error".to_owned()));
-    match ERROR_CODES.iter().find(|row| row.code == "*") {
+    match CHATGPT_ERRORS.iter().find(|row| row.code == "*") {
         Some(row) => {
             Verdict { class: row.class, status: row.status, kind: row.kind.to_owned(), code, retry: row.retry }
         }

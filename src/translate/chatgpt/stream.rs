@@ -17,9 +17,10 @@ use super::error;
 use super::facts::StreamFacts;
 use super::items::Items;
 use super::shape::{self, Group};
-use super::tables::{EVENTS, EventClass, EventRow, PRIVATE_PREFIXES};
 use super::texts::Piece;
 use super::wire::{self, WireEvent};
+use crate::contract::tables::{CHATGPT_EVENTS, CHATGPT_PRIVATE_PREFIXES};
+use crate::contract::wire::{EventClass, EventRow};
 use crate::sse::Frame;
 use crate::translate::hub::{HubEvent, Lifecycle, Outcome, PartKind, TextKind, UpstreamError};
 
@@ -82,7 +83,7 @@ impl Stream {
         let Some(kind) = event.kind().or_else(named) else {
             return self.malformed("");
         };
-        match EVENTS.iter().find(|row| row.kind == kind) {
+        match CHATGPT_EVENTS.iter().find(|row| row.kind == kind) {
             Some(row) => self.known(row, &event, &frame.data, out),
             None => self.unknown(&kind),
         }
@@ -200,7 +201,7 @@ impl Stream {
         let mut members = wire::all_members(data);
         members.remove("type");
         members.remove("sequence_number");
-        wire::strip_private(&mut members);
+        wire::strip_event(&mut members);
         if let Some(item) = self.items.named(event.reference()) {
             members.insert("item_id".to_owned(), Value::String(item.id().to_text()));
             members.insert("output_index".to_owned(), Value::from(item.output_index()));
@@ -240,7 +241,7 @@ impl Stream {
         if let Some(id) = response.get("id").and_then(Value::as_str) {
             self.items.set_response_id(id);
         }
-        wire::strip_private(&mut response);
+        wire::strip_response(&mut response);
         Some(response)
     }
 
@@ -257,7 +258,7 @@ impl Stream {
     }
 
     fn unknown(&mut self, kind: &str) {
-        if PRIVATE_PREFIXES.iter().any(|prefix| kind.starts_with(prefix)) {
+        if CHATGPT_PRIVATE_PREFIXES.iter().any(|prefix| kind.starts_with(prefix)) {
             self.stats.private += 1;
             return;
         }

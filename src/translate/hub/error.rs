@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+pub use crate::contract::wire::ErrorClass;
+
 /// Why an upstream call did not give an answer.
 ///
 /// Made by the vendor's pure classifier from a status and body, an event, or a transport failure; read by the retry loop and by the HTTP edge.
@@ -26,36 +28,4 @@ pub struct UpstreamError {
     pub upstream_request_id: Option<String>,
     /// Whether sending the same request again may help (class [`ErrorClass::Overload`] or [`ErrorClass::Transient`] and a short delay).
     pub retryable: bool,
-}
-
-/// What kind of failure an [`UpstreamError`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ErrorClass {
-    /// The request itself is refused; the same request will be refused again.
-    Client,
-    /// The account's limit is used up.
-    Quota,
-    /// The vendor does not accept the login.
-    Auth,
-    /// The vendor has no capacity now.
-    Overload,
-    /// A failure that may pass: 5xx, connection, timeout.
-    Transient,
-    /// The vendor's answer is not what its protocol says: cut streams, bytes that are no events.
-    Protocol,
-}
-
-impl ErrorClass {
-    /// Stable lower-case name for logs, metrics and headers.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Quota => "quota",
-            Self::Auth => "auth",
-            Self::Overload => "overload",
-            Self::Transient => "transient",
-            Self::Protocol => "protocol",
-        }
-    }
 }

@@ -5,6 +5,8 @@
 
 mod error;
 mod event;
+mod request;
 
 pub use error::{ErrorClass, UpstreamError};
 pub use event::{HubEvent, Lifecycle, Outcome, PartKind, Place, RawJson, TextKind};
+pub use request::{HubRequest, ItemMemory};

@@ -1,0 +1,2976 @@
+// Made by build.rs from schemas/openai/*.json. Edit those, not this.
+
+use std::future::Future;
+use std::sync::Arc;
+use axum::extract::{Path, State};
+use axum::routing::{MethodFilter, MethodRouter};
+use crate::contract::{models, tables};
+use crate::http::call::{self, Call, Reply};
+/// Everything a backend serves, one method per operation.
+pub trait Relay: call::Site {
+    ///`POST /v1/chat/completions`: Create a chat completion
+    fn chat_completions_create(
+        &self,
+        call: Call,
+        request: models::ChatCompletionsCreateRequest,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`POST /v1/completions`: Create a text completion
+    fn completions_create(
+        &self,
+        call: Call,
+        request: models::CompletionsCreateRequest,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/models`: List the models that can be asked for
+    fn models_list(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/models/{model}`: Show one model
+    fn models_retrieve(
+        &self,
+        call: Call,
+        model: String,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`GET /`: Welcome page for a browser
+    fn landing_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`GET /healthz`: Tell that the process is alive
+    fn health_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`GET /openapi.json`: OpenAPI document of what this relay accepts
+    fn openapi_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`GET /compatibility`: Compatibility matrix for a browser
+    fn compatibility_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/relay/status`: State of the relay itself, without a call upstream
+    fn relay_status_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/subscription/status`: Plan, limits and credits of the subscription
+    fn subscription_status_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/account/rate_limits`: Another name of the subscription status
+    fn account_rate_limits_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`POST /v1/responses`: Create a model response
+    fn responses_create(
+        &self,
+        call: Call,
+        request: models::ResponsesCreateRequest,
+    ) -> impl Future<Output = Reply> + Send;
+}
+/// Every operation of the contract, routed: to a method of [`Relay`] where a backend serves it, to a 501 where none does.
+pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
+    axum::Router::new()
+        .route(
+            "/",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[4usize],
+                                false,
+                                request,
+                                async |call| relay.landing_view(call).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/compatibility",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[7usize],
+                                false,
+                                request,
+                                async |call| relay.compatibility_view(call).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/healthz",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[5usize],
+                                false,
+                                request,
+                                async |call| relay.health_view(call).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/no-tools/v1/chat/completions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[0usize],
+                                true,
+                                request,
+                                async |call, body| {
+                                    relay.chat_completions_create(call, body).await
+                                },
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/no-tools/v1/completions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[1usize],
+                                true,
+                                request,
+                                async |call, body| {
+                                    relay.completions_create(call, body).await
+                                },
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/no-tools/v1/models",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[2usize],
+                                true,
+                                request,
+                                async |call| relay.models_list(call).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/no-tools/v1/models/{model}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |
+                        State(relay): State<Arc<R>>,
+                        Path(model): Path<String>,
+                        request: axum::extract::Request|
+                    {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[3usize],
+                                true,
+                                request,
+                                async |call| relay.models_retrieve(call, model).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/no-tools/v1/responses",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[11usize],
+                                true,
+                                request,
+                                async |call, body| relay.responses_create(call, body).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/openapi.json",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[6usize],
+                                false,
+                                request,
+                                async |call| relay.openapi_view(call).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/v1/account/rate_limits",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[10usize],
+                                false,
+                                request,
+                                async |call| relay.account_rate_limits_view(call).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/v1/assistants",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[12usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[13usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/assistants/{assistant_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[14usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[15usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[16usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/audio/speech",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[17usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/audio/transcriptions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[18usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/audio/translations",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[19usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/audio/voice_consents",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[20usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[21usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/audio/voice_consents/{consent_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[22usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[23usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[24usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/audio/voices",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[25usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/batches",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[26usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[27usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/batches/{batch_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[28usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/batches/{batch_id}/cancel",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[29usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/chat/completions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[0usize],
+                                false,
+                                request,
+                                async |call, body| {
+                                    relay.chat_completions_create(call, body).await
+                                },
+                            )
+                            .await
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[30usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/chat/completions/{completion_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[31usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[32usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[33usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/chat/completions/{completion_id}/messages",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[34usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/chatkit/sessions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[35usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/chatkit/sessions/{session_id}/cancel",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[36usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/chatkit/threads",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[37usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/chatkit/threads/{thread_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[38usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[39usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/chatkit/threads/{thread_id}/items",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[40usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/completions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[1usize],
+                                false,
+                                request,
+                                async |call, body| {
+                                    relay.completions_create(call, body).await
+                                },
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/v1/containers",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[41usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[42usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/containers/{container_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[43usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[44usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/containers/{container_id}/files",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[45usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[46usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/containers/{container_id}/files/{file_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[47usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[48usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/containers/{container_id}/files/{file_id}/content",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[49usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/content_provenance_checks",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[50usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/conversations",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[51usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/conversations/{conversation_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[52usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[53usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[54usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/conversations/{conversation_id}/items",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[55usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[56usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/conversations/{conversation_id}/items/{item_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[57usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[58usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/embeddings",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[59usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/evals",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[60usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[61usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/evals/{eval_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[62usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[63usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[64usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/evals/{eval_id}/runs",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[65usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[66usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/evals/{eval_id}/runs/{run_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[67usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[68usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[69usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/evals/{eval_id}/runs/{run_id}/output_items",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[70usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[71usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/files",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[72usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[73usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/files/{file_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[74usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[75usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/files/{file_id}/content",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[76usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/alpha/graders/run",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[77usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/alpha/graders/validate",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[78usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[79usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[80usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[81usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/jobs",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[82usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[83usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/jobs/{fine_tuning_job_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[84usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[85usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[86usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/jobs/{fine_tuning_job_id}/events",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[87usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/jobs/{fine_tuning_job_id}/pause",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[88usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/fine_tuning/jobs/{fine_tuning_job_id}/resume",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[89usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/images/edits",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[90usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/images/generations",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[91usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/images/variations",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[92usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/models",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[2usize],
+                                false,
+                                request,
+                                async |call| relay.models_list(call).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/v1/models/{model}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |
+                        State(relay): State<Arc<R>>,
+                        Path(model): Path<String>,
+                        request: axum::extract::Request|
+                    {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[3usize],
+                                false,
+                                request,
+                                async |call| relay.models_retrieve(call, model).await,
+                            )
+                            .await
+                    },
+                )
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[93usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/moderations",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[94usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/admin_api_keys",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[95usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[96usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/admin_api_keys/{key_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[97usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[98usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/audit_logs",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[99usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/certificates",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[100usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[101usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/certificates/activate",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[102usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/certificates/deactivate",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[103usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/certificates/{certificate_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[104usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[105usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[106usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/costs",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[107usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/data_retention",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[108usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[109usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/groups",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[110usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[111usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/groups/{group_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[112usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[113usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[114usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/groups/{group_id}/roles",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[115usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[116usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/groups/{group_id}/roles/{role_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[117usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[118usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/groups/{group_id}/users",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[119usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[120usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/groups/{group_id}/users/{user_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[121usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[122usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/invites",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[123usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[124usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/invites/{invite_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[125usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[126usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[127usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[128usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[129usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[130usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/api_keys",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[131usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/api_keys/{api_key_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[132usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[133usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/archive",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[134usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/certificates",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[135usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/certificates/activate",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[136usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/certificates/deactivate",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[137usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/data_retention",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[138usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[139usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/groups",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[140usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[141usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/groups/{group_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[142usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[143usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/hosted_tool_permissions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[144usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[145usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/model_permissions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[146usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[147usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[148usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/rate_limits",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[149usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/rate_limits/{rate_limit_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[150usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/service_accounts",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[151usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[152usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/service_accounts/{service_account_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[153usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[154usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[155usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[156usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/spend_alerts",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[157usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[158usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/spend_alerts/{alert_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[159usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[160usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[161usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/spend_limit",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[162usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[163usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[164usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/users",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[165usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[166usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/users/{user_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[167usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[168usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[169usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/roles",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[170usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[171usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/roles/{role_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[172usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[173usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[174usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/spend_alerts",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[175usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[176usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/spend_alerts/{alert_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[177usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[178usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[179usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/spend_limit",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[180usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[181usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[182usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/usage/audio_speeches",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[183usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/usage/audio_transcriptions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[184usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/usage/code_interpreter_sessions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[185usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/usage/completions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[186usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/usage/embeddings",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[187usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/usage/file_search_calls",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[188usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/usage/images",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[189usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/usage/moderations",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[190usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/usage/vector_stores",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[191usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/usage/web_search_calls",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[192usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/users",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[193usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/users/{user_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[194usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[195usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[196usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/users/{user_id}/roles",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[197usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[198usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/organization/users/{user_id}/roles/{role_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[199usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[200usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/projects/{project_id}/groups/{group_id}/roles",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[201usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[202usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/projects/{project_id}/groups/{group_id}/roles/{role_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[203usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[204usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/projects/{project_id}/roles",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[205usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[206usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/projects/{project_id}/roles/{role_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[207usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[208usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[209usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/projects/{project_id}/users/{user_id}/roles",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[210usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[211usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/projects/{project_id}/users/{user_id}/roles/{role_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[212usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[213usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/realtime/calls",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[214usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/realtime/calls/{call_id}/accept",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[215usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/realtime/calls/{call_id}/hangup",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[216usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/realtime/calls/{call_id}/refer",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[217usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/realtime/calls/{call_id}/reject",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[218usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/realtime/client_secrets",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[219usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/realtime/sessions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[220usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/realtime/transcription_sessions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[221usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/realtime/translations/client_secrets",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[222usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/relay/status",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[8usize],
+                                false,
+                                request,
+                                async |call| relay.relay_status_view(call).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/v1/responses",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[11usize],
+                                false,
+                                request,
+                                async |call, body| relay.responses_create(call, body).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/v1/responses/compact",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[223usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/responses/input_tokens",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[224usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/responses/{response_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[225usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[226usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/responses/{response_id}/cancel",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[227usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/responses/{response_id}/input_items",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[228usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/skills",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[229usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[230usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/skills/{skill_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[231usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[232usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[233usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/skills/{skill_id}/content",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[234usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/skills/{skill_id}/versions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[235usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[236usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/skills/{skill_id}/versions/{version}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[237usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[238usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/skills/{skill_id}/versions/{version}/content",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[239usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/subscription/status",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[9usize],
+                                false,
+                                request,
+                                async |call| relay.subscription_status_view(call).await,
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/v1/threads",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[240usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/threads/runs",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[241usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/threads/{thread_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[242usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[243usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[244usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/threads/{thread_id}/messages",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[245usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[246usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/threads/{thread_id}/messages/{message_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[247usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[248usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[249usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/threads/{thread_id}/runs",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[250usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[251usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/threads/{thread_id}/runs/{run_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[252usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[253usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/threads/{thread_id}/runs/{run_id}/cancel",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[254usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/threads/{thread_id}/runs/{run_id}/steps",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[255usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/threads/{thread_id}/runs/{run_id}/steps/{step_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[256usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[257usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/uploads",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[258usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/uploads/{upload_id}/cancel",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[259usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/uploads/{upload_id}/complete",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[260usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/uploads/{upload_id}/parts",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[261usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/vector_stores",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[262usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[263usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/vector_stores/{vector_store_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[264usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[265usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[266usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/vector_stores/{vector_store_id}/file_batches",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[267usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[268usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[269usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[270usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/vector_stores/{vector_store_id}/files",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[271usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[272usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/vector_stores/{vector_store_id}/files/{file_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[273usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[274usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[275usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/vector_stores/{vector_store_id}/files/{file_id}/content",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[276usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/vector_stores/{vector_store_id}/search",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[277usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/videos",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[278usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[279usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/videos/characters",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[280usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/videos/characters/{character_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[281usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/videos/edits",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[282usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/videos/extensions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[283usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/videos/{video_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[284usize],
+                    ),
+                )
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[285usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/videos/{video_id}/content",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[286usize],
+                    ),
+                ),
+        )
+        .route(
+            "/v1/videos/{video_id}/remix",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    async |State(relay): State<Arc<R>>| call::unsupported(
+                        &relay,
+                        &tables::OPERATIONS[287usize],
+                    ),
+                ),
+        )
+}

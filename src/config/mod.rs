@@ -1,0 +1,212 @@
+//! Configuration: flags, variables, legacy variables, file and defaults, folded into one [`Config`] in which every value is decided.
+//!
+//! Each source is read into a [`RawConfig`]; [`layers`] says who wins; one file per area turns what is left into resolved values.
+//! Everything about a single setting (key, variable, kind, default, meaning) stands once, in [`keys`]. Nothing here prints: what is odd comes
+//! back as [`Warning`]s.
+
+pub mod auth;
+pub mod chat;
+mod choice;
+pub mod contract;
+mod environment;
+mod error;
+mod file;
+pub mod keys;
+pub mod kind;
+mod layers;
+mod paths;
+mod raw;
+pub mod security;
+pub mod server;
+mod template;
+pub mod uploads;
+pub mod upstream;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+pub use auth::{AuthConfig, AuthStorage};
+pub use chat::{ChatConfig, ChatReasoning};
+pub use contract::{ContractConfig, Profile};
+pub use environment::{Environment, ProcessEnvironment};
+pub use error::{BadValue, ConfigError, Warning};
+pub use layers::Source;
+pub use paths::{Home, PathsConfig};
+pub use raw::{RawAuth, RawChat, RawConfig, RawContract, RawPaths, RawSecurity, RawServer, RawUploads, RawUpstream};
+pub use security::{SecurityConfig, TokenVariable};
+pub use server::{ServerConfig, client_base_url};
+pub use template::template;
+pub use uploads::UploadsConfig;
+pub use upstream::{UpstreamConfig, UpstreamKind};
+
+use environment::Found;
+use file::FileLayer;
+use keys::{KEYS, Key, PREFIXES};
+use layers::Layer;
+
+/// Every setting, decided.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The configuration file that was read, or would be.
+    pub file: ConfigFile,
+    /// The home directory paths were expanded with.
+    pub home: Home,
+    /// Where the relay listens.
+    pub server: ServerConfig,
+    /// Where it keeps things.
+    pub paths: PathsConfig,
+    /// How it logs in upstream.
+    pub auth: AuthConfig,
+    /// Who answers, and how long it may take.
+    pub upstream: UpstreamConfig,
+    /// Who may call it, and how often.
+    pub security: SecurityConfig,
+    /// How much may be uploaded.
+    pub uploads: UploadsConfig,
+    /// How strictly the contract is read.
+    pub contract: ContractConfig,
+    /// Choices of the Chat Completions translation.
+    pub chat: ChatConfig,
+    raw: RawConfig,
+    sources: BTreeMap<&'static str, Source>,
+}
+
+/// The configuration file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFile {
+    /// Its full path.
+    pub path: PathBuf,
+    /// Whether it existed when the configuration was loaded.
+    pub exists: bool,
+}
+
+/// A configuration, and what was odd about its sources.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The configuration.
+    pub config: Config,
+    /// To be told once each.
+    pub warnings: Vec<Warning>,
+}
+
+impl Config {
+    /// Folds flags, environment, file and defaults into a configuration.
+    ///
+    /// `config_file` is the flag `--config`; without it the variable, then the default place is used.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`]: an unreadable or broken file, values that their settings do not take, or paths that need a home directory.
+    pub fn load(
+        flags: RawConfig,
+        config_file: Option<&Path>,
+        environment: &dyn Environment,
+    ) -> Result<Loaded, ConfigError> {
+        let home = Home::find(environment);
+        let mut warnings: Vec<_> = environment::unknown(environment).into_iter().map(unknown_variable).collect();
+
+        let (path, is_named) = locate(config_file, environment, &home, &mut warnings)?;
+        let file = file::read(&path)?;
+        let exists = file.is_some();
+        if is_named && !exists {
+            warnings.push(Warning::MissingFile { path: path.clone() });
+        }
+        let FileLayer { layer: file, warnings: file_warnings } = file.unwrap_or_default();
+        warnings.extend(file_warnings);
+
+        let variables = environment::layers(environment).map_err(ConfigError::Values)?;
+        let Layer { raw, sources } =
+            layers::precedence([Layer::flags(flags)].into_iter().chain(variables).chain([file]));
+        warnings.extend(KEYS.iter().filter_map(|key| old_name(key, sources.get(key.name)?)));
+
+        let bearer_token = bearer_token(environment, &mut warnings);
+        let config = Self::resolve(ConfigFile { path, exists }, home, raw, sources, bearer_token)?;
+        if !config.security.require_bearer_auth && !config.server.is_loopback() {
+            warnings.push(Warning::OpenToNetwork { host: config.server.host.clone() });
+        }
+        Ok(Loaded { config, warnings })
+    }
+
+    /// Where the value of a key came from.
+    #[must_use]
+    pub fn source(&self, name: &str) -> &Source {
+        self.sources.get(name).unwrap_or(&Source::Default)
+    }
+
+    fn resolve(
+        file: ConfigFile,
+        home: Home,
+        raw: RawConfig,
+        sources: BTreeMap<&'static str, Source>,
+        bearer_token: Option<TokenVariable>,
+    ) -> Result<Self, ConfigError> {
+        let RawConfig { server, paths, auth, upstream, security, uploads, contract, chat } = raw.clone();
+        let paths = PathsConfig::resolve(paths, &home)?;
+        Ok(Self {
+            server: ServerConfig::resolve(server),
+            auth: AuthConfig::resolve(&auth, &paths),
+            upstream: UpstreamConfig::resolve(upstream),
+            security: SecurityConfig::resolve(security, bearer_token, &paths, &home)?,
+            uploads: UploadsConfig::resolve(&uploads),
+            contract: ContractConfig::resolve(&contract),
+            chat: ChatConfig::resolve(&chat),
+            file,
+            home,
+            paths,
+            raw,
+            sources,
+        })
+    }
+}
+
+/// The configuration file's path, and whether somebody named it.
+fn locate(
+    flag: Option<&Path>,
+    environment: &dyn Environment,
+    home: &Home,
+    warnings: &mut Vec<Warning>,
+) -> Result<(PathBuf, bool), ConfigError> {
+    if let Some(path) = flag {
+        return Ok((home.expand(&path.to_string_lossy())?, true));
+    }
+    match environment::find(environment, keys::CONFIG.variable, keys::CONFIG.lineage) {
+        Some(found) => {
+            warnings.extend(legacy_variable(&found, keys::CONFIG.variable));
+            Ok((home.expand(&found.value)?, true))
+        }
+        None => Ok((home.config_file()?, false)),
+    }
+}
+
+fn bearer_token(environment: &dyn Environment, warnings: &mut Vec<Warning>) -> Option<TokenVariable> {
+    let found = environment::find(environment, keys::BEARER_TOKEN.variable, keys::BEARER_TOKEN.lineage)?;
+    warnings.extend(legacy_variable(&found, keys::BEARER_TOKEN.variable));
+    Some(TokenVariable { name: found.name, value: found.value.into() })
+}
+
+fn legacy_variable(found: &Found, variable: &str) -> Option<Warning> {
+    let instead = || format!("{}{variable}", PREFIXES[0].text);
+    found.is_legacy.then(|| Warning::LegacyVariable { name: found.name.clone(), instead: instead() })
+}
+
+fn unknown_variable(name: String) -> Warning {
+    let suggestion = keys::suggest_variable(&name);
+    Warning::UnknownVariable { name, suggestion }
+}
+
+/// The warning for a value that was given by an old key, or else by an old variable.
+fn old_name(key: &Key, source: &Source) -> Option<Warning> {
+    if let Some(instead) = key.renamed_to {
+        let name = if let Source::Variable { name, .. } = source { name.clone() } else { key.name.to_owned() };
+        return Some(Warning::RenamedKey { name, instead });
+    }
+    match source {
+        Source::Variable { name, is_legacy: true } => {
+            Some(Warning::LegacyVariable { name: name.clone(), instead: key.current_variable() })
+        }
+        Source::Variable { .. } | Source::Flag(_) | Source::File { .. } | Source::Default => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+//! The contract: tables, models and validators made from `schemas/`, and the walk that applies them to a request.
+//!
+//! Knows nothing of HTTP and tokio.
+
+mod decode;
+pub mod table;
+mod walk;
+pub mod wire;
+
+pub use decode::{Decoded, Reading, Refusal, decode, parse};
+pub use walk::{Findings, Fired, Problem, Profile, walk};
+
+/// Typed request models of every field some backend accepts.
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::allow_attributes, reason = "generated")]
+pub mod models {
+    include!(concat!(env!("OUT_DIR"), "/models.rs"));
+}
+
+/// Operations, verdict rows and wire tables.
+#[allow(clippy::all, reason = "generated")]
+pub mod tables {
+    include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+}
+
+#[allow(missing_docs, unreachable_pub, dead_code, clippy::all, clippy::allow_attributes, reason = "generated")]
+mod validators {
+    include!(concat!(env!("OUT_DIR"), "/validators.rs"));
+}
+
+/// What is wrong with a body for the ChatGPT backend's main endpoint, by that vendor's `wire.json`.
+pub fn chatgpt_wire_violations(body: &serde_json::Value) -> impl Iterator<Item = jsonschema::ValidationError<'_>> {
+    validators::ChatgptWireValidator::iter_errors(body)
+}
+
+/// The compatibility matrix as JSON.
+pub const COMPATIBILITY_JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/compatibility.json"));
+/// The compatibility matrix as Markdown.
+pub const COMPATIBILITY_MARKDOWN: &str = include_str!(concat!(env!("OUT_DIR"), "/compatibility.md"));
+/// The OpenAPI 3.1 document of what the relay accepts.
+pub const OPENAPI_JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));

@@ -1,0 +1,132 @@
+//! From hub events to a response body: a stream of server-sent events, or one JSON object.
+
+use std::future::Future as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt as _};
+use tokio::time::{Instant, Sleep};
+
+use super::error::ApiError;
+use crate::store::ItemStore;
+use crate::translate::{AnswerFold, AnswerStream};
+use crate::translate::hub::HubEvent;
+use crate::upstream::EventStream;
+
+/// How long a stream may be quiet before a comment shows that it lives; proxies and clients give up on silent connections.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// First capacity of a stream's write buffer, in bytes: a few small events.
+const BUFFER_BYTES: usize = 1024;
+
+/// Answers with server-sent events.
+///
+/// All events of one read go out as one write. Dropping the response drops the upstream call.
+pub(super) fn stream<S: AnswerStream + Unpin + 'static>(events: EventStream, dialect: S, memory: Option<Arc<ItemStore>>) -> Response {
+    let body = EventBody {
+        events: Some(events),
+        dialect,
+        memory,
+        buffer: BytesMut::with_capacity(BUFFER_BYTES),
+        last_write: Instant::now(),
+        alarm: Box::pin(tokio::time::sleep(KEEP_ALIVE)),
+    };
+    let mut response = Response::new(Body::from_stream(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response
+}
+
+/// Answers with one JSON object, the fold of all events.
+///
+/// # Errors
+///
+/// The failure the events end with.
+pub(super) async fn json<F: AnswerFold>(mut events: EventStream, mut dialect: F, memory: Option<Arc<ItemStore>>) -> Result<Response, ApiError> {
+    while let Some(batch) = events.next().await {
+        for event in batch {
+            remember(memory.as_deref(), &event);
+            dialect.push(event);
+        }
+    }
+    drop(events);
+    let body = dialect.finish()?;
+    Ok(json_response(StatusCode::OK, body.to_string()))
+}
+
+/// A JSON answer.
+pub(super) fn json_response(status: StatusCode, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn remember(memory: Option<&ItemStore>, event: &HubEvent) {
+    if let (Some(memory), HubEvent::ItemDone { item, .. }) = (memory, event) {
+        memory.remember(item);
+    }
+}
+
+struct EventBody<S> {
+    /// Gone when the last event has been written.
+    events: Option<EventStream>,
+    dialect: S,
+    memory: Option<Arc<ItemStore>>,
+    buffer: BytesMut,
+    last_write: Instant,
+    alarm: Pin<Box<Sleep>>,
+}
+
+impl<S: AnswerStream + Unpin> Stream for EventBody<S> {
+    type Item = Result<Bytes, std::convert::Infallible>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        while let Some(events) = &mut this.events {
+            match events.poll_next_unpin(cx) {
+                Poll::Ready(Some(batch)) => {
+                    for event in batch {
+                        remember(this.memory.as_deref(), &event);
+                        this.dialect.push(event, &mut this.buffer);
+                    }
+                }
+                Poll::Ready(None) => {
+                    this.events = None;
+                    this.dialect.finish(&mut this.buffer);
+                }
+                Poll::Pending => return this.poll_alarm(cx),
+            }
+            if !this.buffer.is_empty() {
+                this.last_write = Instant::now();
+                return Poll::Ready(Some(Ok(this.buffer.split().freeze())));
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
+impl<S> EventBody<S> {
+    /// Waits for the next comment to be due. The alarm is moved on only when it rings, so that an event costs no timer.
+    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, std::convert::Infallible>>> {
+        while self.alarm.as_mut().poll(cx).is_ready() {
+            let due = self.last_write + KEEP_ALIVE;
+            let now = Instant::now();
+            if now >= due {
+                self.last_write = now;
+                self.alarm.as_mut().reset(now + KEEP_ALIVE);
+                return Poll::Ready(Some(Ok(Bytes::from_static(b": keep-alive\n\n"))));
+            }
+            self.alarm.as_mut().reset(due);
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,147 @@
+//! What stands between the generated router and a handler: reading the body, applying the contract, disclosing what was left out.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use super::error::{ApiError, disclose};
+use super::middleware::RequestId;
+use crate::contract::table::{Boundary, Operation, OperationRow, RequestBody};
+use crate::contract::{Decoded, Profile, Reading, decode};
+
+/// Chooses the profile for one request.
+const PROFILE: HeaderName = HeaderName::from_static("x-airelays-profile");
+
+/// What a handler gives back.
+pub(crate) type Reply = Result<Response, ApiError>;
+
+/// What the generated router asks of the application, besides its operations.
+pub(crate) trait Site: Send + Sync + 'static {
+    /// The boundary of the backend behind this listener.
+    fn boundary(&self) -> &'static Boundary;
+    /// The profile of requests that do not choose one.
+    fn profile(&self) -> Profile;
+    /// Largest JSON body, in bytes.
+    fn max_body_bytes(&self) -> usize;
+}
+
+/// What a handler knows of a call besides its body.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// Our id of the request.
+    pub(crate) request_id: RequestId,
+    /// The query string, as it came.
+    pub(crate) query: Option<String>,
+}
+
+/// Reads and checks a body, then runs the handler.
+pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>>(
+    site: &Arc<S>,
+    operation: &'static Operation,
+    no_tools: bool,
+    request: Request,
+    run: impl FnOnce(Call, T) -> F,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let prepared = async {
+        let row = served(site.as_ref(), operation)?;
+        let profile = profile(site.as_ref(), &parts.headers)?;
+        let bytes = read(&parts.headers, body, site.max_body_bytes()).await?;
+        Ok::<_, ApiError>(decode::<T>(&bytes, Reading { operation: row, profile, no_tools, explain: false })?)
+    };
+    let Decoded { request, ignored, fired: _ } = match prepared.await {
+        Ok(decoded) => decoded,
+        Err(error) => return error.into_response(),
+    };
+    let call = Call { request_id: RequestId::of(&parts.extensions), query: parts.uri.query().map(str::to_owned) };
+    finish(run(call, request).await, ignored)
+}
+
+/// Runs a handler that takes no body.
+pub(crate) async fn without_body<S: Site, F: Future<Output = Reply>>(
+    site: &Arc<S>,
+    operation: &'static Operation,
+    _no_tools: bool,
+    request: Request,
+    run: impl FnOnce(Call) -> F,
+) -> Response {
+    if let Err(error) = served(site.as_ref(), operation) {
+        return error.into_response();
+    }
+    let call = Call { request_id: RequestId::of(request.extensions()), query: request.uri().query().map(str::to_owned) };
+    finish(run(call).await, Vec::new())
+}
+
+/// Answers for an operation that is published but not served.
+pub(crate) async fn unsupported<S: Site>(site: &Arc<S>, operation: &'static Operation) -> Response {
+    match served(site.as_ref(), operation) {
+        Ok(_) => ApiError::internal().into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// What the boundary behind this listener says of an operation, if it serves it.
+fn served<S: Site>(site: &S, operation: &'static Operation) -> Result<&'static OperationRow, ApiError> {
+    let Some(row) = site.boundary().operation(operation.id) else { return Err(ApiError::internal()) };
+    if row.supported {
+        return Ok(row);
+    }
+    let mut message = format!("`{} {}` is not supported: {}", operation.method, operation.path, row.reason);
+    if let Some(instead) = row.instead {
+        message.push_str("; ");
+        message.push_str(instead);
+    }
+    let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::NOT_IMPLEMENTED);
+    Err(ApiError::unsupported(status, message))
+}
+
+fn profile<S: Site>(site: &S, headers: &HeaderMap) -> Result<Profile, ApiError> {
+    let Some(value) = headers.get(PROFILE) else { return Ok(site.profile()) };
+    value.to_str().ok().and_then(Profile::parse).ok_or_else(|| {
+        ApiError::client(StatusCode::BAD_REQUEST, "invalid_value", "the header `x-airelays-profile` is `strict` or `lenient`")
+    })
+}
+
+/// Reads a body whole, refusing early what is too large or encoded.
+async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Result<bytes::Bytes, ApiError> {
+    let is_encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|value| value.as_bytes() != b"identity");
+    if is_encoded {
+        let message = "send the body without `content-encoding`";
+        return Err(ApiError::client(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_content_encoding", message));
+    }
+    let declared: Option<usize> = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length| length > most) {
+        return Err(too_large(most));
+    }
+    match Limited::new(body, most).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large(most)),
+        Err(_) => Err(ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did")),
+    }
+}
+
+fn too_large(most: usize) -> ApiError {
+    let message = format!("the body is larger than {most} bytes; `server.max_body_bytes` in the configuration sets the limit");
+    ApiError::client(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)
+}
+
+fn finish(reply: Reply, mut ignored: Vec<String>) -> Response {
+    match reply {
+        Ok(mut response) => {
+            if let Some(Forgotten(forgotten)) = response.extensions_mut().remove::<Forgotten>() {
+                ignored.extend(forgotten);
+            }
+            disclose(&mut response, &ignored);
+            response
+        }
+        Err(error) => error.ignoring(ignored).into_response(),
+    }
+}
+
+/// Items a handler had to leave out; disclosed together with the contract's.
+#[derive(Debug, Clone)]
+pub(crate) struct Forgotten(pub(crate) Vec<String>);

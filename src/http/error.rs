@@ -1,0 +1,228 @@
+//! Errors as clients see them: a status, OpenAI's error body, and the headers SDKs act on.
+//!
+//! Every module has its own error type and none of them knows a status code of ours; the `From` implementations here are the only place that decides.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::contract::{Problem, Refusal};
+use crate::translate::TranslateError;
+use crate::translate::hub::{ErrorClass, UpstreamError};
+
+/// Tells SDKs not to try again what cannot succeed.
+pub(crate) const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
+/// Why the upstream login is not usable, for clients that show it.
+pub(crate) const UPSTREAM_AUTH: HeaderName = HeaderName::from_static("x-airelays-upstream-auth");
+/// Names of the fields left out of a request.
+pub(crate) const IGNORED_PARAMETERS: HeaderName = HeaderName::from_static("x-airelays-ignored-parameters");
+
+/// Longest value of [`IGNORED_PARAMETERS`], in bytes; what does not fit is counted.
+const IGNORED_PARAMETERS_MAX_BYTES: usize = 4096;
+
+/// Whose fault an error is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The request.
+    Client,
+    /// This program.
+    Relay,
+    /// The backend.
+    Upstream,
+}
+
+/// An error answer.
+///
+/// On the wire: `{"error": {"message": string, "type": string, "param": string | null, "code": string | null, "errors"?: [{"param", "code", "message"}]}, "detail": string}`; `errors` lists
+/// all problems when there are several, `detail` repeats the message for clients of the Python 0.2.4.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// `error.type`
+    pub kind: String,
+    /// `error.code`
+    pub code: Option<String>,
+    /// `error.param`
+    pub param: Option<String>,
+    /// `error.message`
+    pub message: String,
+    /// All problems of the request, when there are several.
+    pub problems: Vec<Problem>,
+    /// Headers beside the usual ones.
+    pub headers: HeaderMap,
+    /// Fields left out of the request.
+    pub ignored: Vec<String>,
+    /// Whose fault it is.
+    pub origin: Origin,
+}
+
+impl ApiError {
+    /// An error of the request.
+    #[must_use]
+    pub fn client(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            kind: "invalid_request_error".to_owned(),
+            code: Some(code.to_owned()),
+            param: None,
+            message: message.into(),
+            problems: Vec::new(),
+            headers: HeaderMap::new(),
+            ignored: Vec::new(),
+            origin: Origin::Client,
+        }
+    }
+
+    /// A failure of this program; what happened belongs into the log and not into the message.
+    #[must_use]
+    pub fn internal() -> Self {
+        let message = "the relay failed to answer; its log says why";
+        let error = Self::client(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", message);
+        Self { kind: "server_error".to_owned(), origin: Origin::Relay, ..error }
+    }
+
+    /// The relay token is missing or wrong.
+    #[must_use]
+    pub fn unauthorized(message: impl Into<String>) -> Self {
+        let mut error = Self::client(StatusCode::UNAUTHORIZED, "invalid_api_key", message);
+        error.kind = "authentication_error".to_owned();
+        error.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        error
+    }
+
+    /// An operation OpenAI publishes and no backend of this relay serves.
+    #[must_use]
+    pub fn unsupported(status: StatusCode, message: impl Into<String>) -> Self {
+        let mut error = Self::client(status, "unsupported_operation", message);
+        error.kind = "unsupported_error".to_owned();
+        error.headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
+        error
+    }
+
+    /// With the fields that were left out of the request.
+    #[must_use]
+    pub fn ignoring(mut self, ignored: Vec<String>) -> Self {
+        self.ignored = ignored;
+        self
+    }
+
+    fn body(&self) -> Value {
+        let mut error = json!({"message": self.message, "type": self.kind, "param": self.param, "code": self.code});
+        if self.problems.len() > 1 {
+            error["errors"] = self
+                .problems
+                .iter()
+                .map(|problem| json!({"param": problem.param, "code": problem.code, "message": problem.message}))
+                .collect();
+        }
+        json!({"error": error, "detail": self.message})
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if self.origin == Origin::Client {
+            tracing::debug!(status = self.status.as_u16(), code = self.code, param = self.param, "request refused");
+        } else {
+            tracing::warn!(status = self.status.as_u16(), code = self.code, origin = ?self.origin, message = self.message, "request failed");
+        }
+        let mut response = Response::new(Body::from(self.body().to_string()));
+        *response.status_mut() = self.status;
+        response.headers_mut().extend(self.headers);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        disclose(&mut response, &self.ignored);
+        response
+    }
+}
+
+/// Names the fields left out of a request in the answer's header.
+///
+/// Names come from clients, so anything that is not visible ASCII, and the separator itself, becomes `?`.
+pub(crate) fn disclose(response: &mut Response, ignored: &[String]) {
+    if ignored.is_empty() {
+        return;
+    }
+    let mut text = String::new();
+    for (index, name) in ignored.iter().enumerate() {
+        if text.len() + name.len() > IGNORED_PARAMETERS_MAX_BYTES {
+            text.push_str(&format!(",+{}-more", ignored.len() - index));
+            break;
+        }
+        if index > 0 {
+            text.push(',');
+        }
+        text.extend(name.chars().map(|c| if c.is_ascii_graphic() && c != ',' { c } else { '?' }));
+    }
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().insert(IGNORED_PARAMETERS, value);
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { problems, ignored, fired: _ } = refusal;
+        let Some(first) = problems.first() else { return Self::internal() };
+        let status = StatusCode::from_u16(first.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        let message = problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; also: ");
+        let mut error = Self::client(status, &first.code, message);
+        error.param = Some(first.param.clone()).filter(|param| !param.is_empty());
+        if status == StatusCode::NOT_IMPLEMENTED {
+            error.kind = "unsupported_error".to_owned();
+            error.headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
+        }
+        error.problems = problems;
+        error.ignored = ignored;
+        error
+    }
+}
+
+impl From<TranslateError> for ApiError {
+    fn from(error: TranslateError) -> Self {
+        let code = match error {
+            TranslateError::Mismatch { .. } => "invalid_value",
+            TranslateError::UnknownItem { .. } => "item_not_found",
+        };
+        let api_error = Self::client(StatusCode::UNPROCESSABLE_ENTITY, code, error.to_string());
+        Self { param: Some(error.param().to_owned()), ..api_error }
+    }
+}
+
+impl From<UpstreamError> for ApiError {
+    fn from(error: UpstreamError) -> Self {
+        let UpstreamError { class, status, kind, code, message, param, retry_after, upstream_request_id, retryable: _ } = error;
+        let mut headers = HeaderMap::new();
+        if let Some(wait) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs_f64().ceil() as u64));
+        }
+        if let Some(id) = upstream_request_id.and_then(|id| HeaderValue::from_str(&id).ok()) {
+            headers.insert(HeaderName::from_static("x-airelays-upstream-request-id"), id);
+        }
+        match class {
+            // Trying again at once cannot help, and SDKs would.
+            ErrorClass::Client | ErrorClass::Quota => {
+                headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
+            }
+            ErrorClass::Auth => {
+                headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
+                let state = code.as_deref().and_then(|code| code.strip_prefix("upstream_auth_")).unwrap_or("rejected");
+                if let Ok(state) = HeaderValue::from_str(state) {
+                    headers.insert(UPSTREAM_AUTH, state);
+                }
+            }
+            ErrorClass::Overload | ErrorClass::Transient | ErrorClass::Protocol => {}
+        }
+        Self {
+            status: StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY),
+            kind,
+            code,
+            param,
+            message,
+            problems: Vec::new(),
+            headers,
+            ignored: Vec::new(),
+            origin: Origin::Upstream,
+        }
+    }
+}

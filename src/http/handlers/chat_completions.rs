@@ -1,0 +1,28 @@
+//! `POST /v1/chat/completions`
+
+use crate::contract::models::ChatCompletionsCreateRequest;
+use crate::http::App;
+use crate::http::answer;
+use crate::http::call::{Call, Reply};
+use crate::translate::chat_completions::{ChatAnswer, ChatRequestOptions, ChatSettings, ChatStream, ReasoningStyle, chat_to_hub};
+
+impl App {
+    pub(super) async fn create_chat_completion(&self, call: Call, request: ChatCompletionsCreateRequest) -> Reply {
+        let is_stream = request.stream.unwrap_or(false);
+        let settings = ChatSettings {
+            id: format!("chatcmpl-{}", call.request_id.digits()),
+            created_at: self.now(),
+            model: request.model.clone(),
+            include_usage: request.stream_options.as_ref().and_then(|options| options.include_usage).unwrap_or(false),
+            reasoning: self.settings.reasoning,
+            legacy_functions: request.tools.is_empty() && !request.functions.is_empty(),
+        };
+        let options = ChatRequestOptions { reasoning_summaries: self.settings.reasoning != ReasoningStyle::Off };
+        let upstream = self.send(chat_to_hub(request, options)?, &call).await?;
+        if is_stream {
+            Ok(answer::stream(upstream.events, ChatStream::new(settings), None))
+        } else {
+            answer::json(upstream.events, ChatAnswer::new(settings), None).await
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! One method per operation of the contract; the generated [`Relay`] trait says which.
+
+mod chat_completions;
+mod completions;
+mod models;
+mod relay;
+mod responses;
+
+use axum::response::Response;
+
+use super::App;
+use super::call::{Call, Forgotten, Reply};
+use super::error::ApiError;
+use super::router::Relay;
+use crate::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
+use crate::translate::hub::HubRequest;
+use crate::upstream::{Answer, RequestContext};
+
+impl Relay for App {
+    async fn chat_completions_create(&self, call: Call, request: ChatCompletionsCreateRequest) -> Reply {
+        self.create_chat_completion(call, request).await
+    }
+
+    async fn completions_create(&self, call: Call, request: CompletionsCreateRequest) -> Reply {
+        self.create_completion(call, request).await
+    }
+
+    async fn responses_create(&self, call: Call, request: ResponsesCreateRequest) -> Reply {
+        self.create_response(call, request).await
+    }
+
+    async fn models_list(&self, _call: Call) -> Reply {
+        self.list_models().await
+    }
+
+    async fn models_retrieve(&self, _call: Call, model: String) -> Reply {
+        self.retrieve_model(&model).await
+    }
+
+    async fn landing_view(&self, _call: Call) -> Reply {
+        Ok(self.view_landing_page())
+    }
+
+    async fn health_view(&self, _call: Call) -> Reply {
+        Ok(self.view_health())
+    }
+
+    async fn openapi_view(&self, _call: Call) -> Reply {
+        Ok(self.view_openapi())
+    }
+
+    async fn compatibility_view(&self, _call: Call) -> Reply {
+        Ok(self.view_compatibility())
+    }
+
+    async fn relay_status_view(&self, _call: Call) -> Reply {
+        Ok(self.view_relay_status())
+    }
+
+    async fn subscription_status_view(&self, call: Call) -> Reply {
+        self.view_subscription_status(call).await
+    }
+
+    async fn account_rate_limits_view(&self, call: Call) -> Reply {
+        self.view_subscription_status(call).await
+    }
+}
+
+impl App {
+    /// Sends a request upstream and waits for the first generated event.
+    async fn send(&self, request: HubRequest, call: &Call) -> Result<Answer, ApiError> {
+        let cx = RequestContext { request_id: call.request_id.as_str().to_owned() };
+        Ok(self.upstream.send(request, cx).await?)
+    }
+}
+
+/// Marks an answer with the items that had to be left out of its request.
+fn forgetting(mut response: Response, forgotten: Vec<String>) -> Response {
+    if !forgotten.is_empty() {
+        response.extensions_mut().insert(Forgotten(forgotten));
+    }
+    response
+}

@@ -1,0 +1,93 @@
+//! The relay's own routes: landing page, health, documents, status.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::contract::tables::OPERATIONS;
+use crate::contract::{COMPATIBILITY_JSON, OPENAPI_JSON};
+use crate::http::App;
+use crate::http::answer::json_response;
+use crate::http::call::{Call, Reply, Site as _};
+use crate::http::error::ApiError;
+use crate::http::pages::{self, LandingPage};
+use crate::upstream::Login;
+
+/// The program's name in JSON, as in the Python 0.2.4.
+const APP_NAME: &str = "AIRelays";
+
+impl App {
+    pub(super) fn view_landing_page(&self) -> Response {
+        let page = LandingPage {
+            base_url: self.settings.base_url.clone(),
+            upstream: self.upstream.name().to_owned(),
+            login: self.upstream.login(),
+            profile: self.settings.profile.name().to_owned(),
+            requires_token: self.token.is_some(),
+        };
+        html(pages::landing_page(&page))
+    }
+
+    pub(super) fn view_health(&self) -> Response {
+        let body = json!({"ok": true, "app_name": APP_NAME, "version": env!("CARGO_PKG_VERSION")});
+        json_response(StatusCode::OK, body.to_string())
+    }
+
+    pub(super) fn view_openapi(&self) -> Response {
+        json_response(StatusCode::OK, OPENAPI_JSON)
+    }
+
+    pub(super) fn view_compatibility(&self) -> Response {
+        let matrix: Value = serde_json::from_str(COMPATIBILITY_JSON).unwrap_or_default();
+        html(pages::compatibility_page(&matrix))
+    }
+
+    pub(super) fn view_relay_status(&self) -> Response {
+        let login = self.upstream.login();
+        let supported = OPERATIONS.iter().filter(|operation| self.boundary().operation(operation.id).is_some_and(|row| row.supported));
+        let routes: Vec<String> = supported.map(|operation| format!("{} {}", operation.method, operation.path)).collect();
+        let (remembered_items, remembered_bytes) = self.items.size();
+        let body = json!({
+            "object": "relay.status",
+            "app_name": APP_NAME,
+            "version": env!("CARGO_PKG_VERSION"),
+            "ready": {"upstream_auth": login == Login::Ready || login == Login::NotNeeded, "relay_token": self.token.is_some()},
+            "upstream": self.upstream.name(),
+            "profile": self.settings.profile.name(),
+            "relay": self.settings.summary,
+            "security": {"protected_routes": ["/v1/*", "/no-tools/v1/*"], "require_bearer_auth": self.token.is_some()},
+            "storage": {"remembered_items": remembered_items, "remembered_bytes": remembered_bytes},
+            "supported_routes": routes,
+        });
+        json_response(StatusCode::OK, body.to_string())
+    }
+
+    pub(super) async fn view_subscription_status(&self, call: Call) -> Reply {
+        let include_raw = raw_wanted(call.query.as_deref())?;
+        let status = self.upstream.usage(include_raw).await?;
+        Ok(json_response(StatusCode::OK, status.to_string()))
+    }
+}
+
+fn html(page: String) -> Response {
+    let mut response = Response::new(Body::from(page));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+}
+
+/// Reads `?raw=`, in every spelling the Python 0.2.4 took.
+fn raw_wanted(query: Option<&str>) -> Result<bool, ApiError> {
+    let pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let Some((_, value)) = pairs.into_iter().find(|(name, _)| name == "raw") else { return Ok(false) };
+    match value.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Ok(true),
+        "0" | "false" | "no" | "off" => Ok(false),
+        _ => {
+            let error = ApiError::client(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", "`raw` is `true` or `false`");
+            Err(ApiError { param: Some("raw".to_owned()), ..error })
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `POST /v1/responses`
+
+use std::sync::Arc;
+
+use super::forgetting;
+use crate::contract::models::ResponsesCreateRequest;
+use crate::http::App;
+use crate::http::answer;
+use crate::http::call::{Call, Reply};
+use crate::http::error::ApiError;
+use crate::translate::responses::{ResponseEcho, ResponsesAnswer, ResponsesSettings, ResponsesStream, responses_to_hub};
+
+impl App {
+    pub(super) async fn create_response(&self, call: Call, request: ResponsesCreateRequest) -> Reply {
+        let is_stream = request.stream.unwrap_or(false);
+        let settings = ResponsesSettings {
+            id: format!("resp_{}", call.request_id.digits()),
+            created_at: self.now(),
+            include_obfuscation: request.stream_options.as_ref().and_then(|options| options.include_obfuscation).unwrap_or(true),
+            echo: ResponseEcho::of(&request).map_err(|_| ApiError::internal())?,
+        };
+        let mut hub = responses_to_hub(request);
+        let mut forgotten = Vec::new();
+        hub.recall(self.items.as_ref(), &mut forgotten)?;
+        let upstream = self.send(hub, &call).await?;
+        let memory = Some(Arc::clone(&self.items));
+        let response = if is_stream {
+            answer::stream(upstream.events, ResponsesStream::new(settings), memory)
+        } else {
+            answer::json(upstream.events, ResponsesAnswer::new(settings), memory).await?
+        };
+        Ok(forgetting(response, forgotten))
+    }
+}

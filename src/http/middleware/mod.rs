@@ -1,0 +1,7 @@
+//! What every request passes before it reaches the router.
+
+mod gate;
+mod request_id;
+
+pub(crate) use gate::gate;
+pub(crate) use request_id::{RequestId, request_id};

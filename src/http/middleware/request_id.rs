@@ -1,0 +1,46 @@
+//! One id per request: in the logs, and in the answer's `x-request-id`, where SDKs show it.
+
+use axum::extract::Request;
+use axum::http::{Extensions, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument as _;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// `req_` and 32 hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RequestId(String);
+
+impl RequestId {
+    fn new() -> Self {
+        Self(format!("req_{:032x}", rand::random::<u128>()))
+    }
+
+    /// The id this middleware gave the request.
+    pub(crate) fn of(extensions: &Extensions) -> Self {
+        extensions.get().cloned().unwrap_or_else(Self::new)
+    }
+
+    /// The id as text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The random digits, for ids of objects made for this request.
+    pub(crate) fn digits(&self) -> &str {
+        self.0.strip_prefix("req_").unwrap_or(&self.0)
+    }
+}
+
+/// Gives the request an id and the answer its header.
+pub(crate) async fn request_id(mut request: Request, next: Next) -> Response {
+    let id = RequestId::new();
+    let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path());
+    request.extensions_mut().insert(id.clone());
+    let mut response = next.run(request).instrument(span).await;
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    response
+}

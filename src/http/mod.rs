@@ -1,0 +1,14 @@
+//! The HTTP surface: routes, handlers, middleware and the one place where errors become answers.
+
+mod answer;
+pub(crate) mod call;
+mod error;
+mod handlers;
+mod middleware;
+pub mod pages;
+mod router;
+mod state;
+
+pub use error::{ApiError, Origin};
+pub use router::router;
+pub use state::{App, Settings};

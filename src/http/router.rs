@@ -1,0 +1,42 @@
+//! All routes: the contract's operations, what answers everything else, and what every request passes first.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::App;
+use super::error::ApiError;
+use super::middleware::{gate, request_id};
+
+/// The trait of all supported operations and the routes that call it.
+#[allow(clippy::all, unreachable_pub, clippy::allow_attributes, reason = "generated")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/router.rs"));
+}
+pub(super) use generated::Relay;
+
+/// The whole HTTP surface.
+pub fn router(app: Arc<App>) -> Router {
+    generated::routes::<App>()
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(CatchPanicLayer::custom(|_| ApiError::internal().into_response()))
+        .layer(from_fn_with_state(Arc::clone(&app), gate))
+        .layer(from_fn(request_id))
+        .with_state(app)
+}
+
+async fn not_found(request: Request) -> Response {
+    let message = format!("there is no `{} {}` here; the base URL ends in `/v1`", request.method(), request.uri().path());
+    ApiError::client(StatusCode::NOT_FOUND, "unknown_url", message).into_response()
+}
+
+async fn method_not_allowed(request: Request) -> Response {
+    let message = format!("`{}` does not take {}; the `allow` header says what it takes", request.uri().path(), request.method());
+    ApiError::client(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message).into_response()
+}

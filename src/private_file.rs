@@ -1,0 +1,102 @@
+//! Files that only their owner may read: the relay token, the configuration, the upstream login.
+//!
+//! A file appears complete or not at all: it is written under a temporary name beside its place, synced, then renamed over it. On Unix it
+//! has mode 0600 from its first byte, and directories made on the way have 0700. Elsewhere the user's profile directory protects it.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes a file in one step, readable by its owner only; its directory is made when missing.
+///
+/// A symbolic link is followed, so that a file managed elsewhere stays where it is.
+///
+/// # Errors
+///
+/// Whatever the file system says; the old file, if any, is then untouched.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = if path.is_symlink() { fs::canonicalize(path)? } else { path.to_owned() };
+    if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        create_directory(directory)?;
+    }
+    let temporary = temporary_name(&path);
+    let written = write_new(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
+    if written.is_err() {
+        // The first error is the one to report; a file that was never made cannot be removed.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+/// Makes a directory and its missing parents, for their owner only. One that exists keeps its mode.
+///
+/// # Errors
+///
+/// Whatever the file system says.
+pub fn create_directory(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file: File = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn temporary_name(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{:016x}.tmp", rand::random::<u64>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_a_file_and_leaves_nothing_beside_it() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a/b/token");
+        write(&path, b"one").unwrap();
+        write(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(home.path().join("a/b")).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a/token");
+        write(&path, b"one").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(&home.path().join("a"))), (0o600, 0o700));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let home = tempfile::tempdir().unwrap();
+        let (link, target) = (home.path().join("link"), home.path().join("target"));
+        fs::write(&target, b"old").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        write(&link, b"new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read(&target).unwrap(), b"new");
+    }
+
+    #[test]
+    fn a_failed_write_says_so() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("file"), b"").unwrap();
+        assert!(write(&home.path().join("file/token"), b"x").is_err());
+    }
+}

@@ -1,0 +1,98 @@
+//! Token usage in Chat Completions' names.
+
+use serde_json::{Map, Value};
+
+/// `usage` of a chat or text completion.
+///
+/// `{"prompt_tokens": integer, "completion_tokens": integer, "total_tokens": integer, "prompt_tokens_details"?: {"cached_tokens"?: integer,
+/// "cache_write_tokens"?: integer}, "completion_tokens_details"?: {"reasoning_tokens"?: integer}}`
+///
+/// Holds what the vendor counted: a detail it leaves out or sends as null is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChatUsage {
+    /// Tokens of the prompt, cached ones included.
+    pub prompt_tokens: u64,
+    /// Tokens of the answer, reasoning included.
+    pub completion_tokens: u64,
+    /// Both.
+    pub total_tokens: u64,
+    /// Prompt tokens read from the vendor's cache.
+    pub cached_tokens: Option<u64>,
+    /// Prompt tokens written to the vendor's cache.
+    pub cache_write_tokens: Option<u64>,
+    /// Answer tokens spent on reasoning.
+    pub reasoning_tokens: Option<u64>,
+}
+
+impl ChatUsage {
+    /// Reads a response object's `usage`; nothing when it is null, absent or without token counts.
+    #[must_use]
+    pub fn from_response(response: &Map<String, Value>) -> Option<Self> {
+        let usage = response.get("usage")?;
+        let count = |path: &str| usage.pointer(path).and_then(Value::as_u64);
+        let prompt_tokens = count("/input_tokens")?;
+        let completion_tokens = count("/output_tokens")?;
+        Some(Self {
+            prompt_tokens,
+            completion_tokens,
+            total_tokens: count("/total_tokens").unwrap_or(prompt_tokens + completion_tokens),
+            cached_tokens: count("/input_tokens_details/cached_tokens"),
+            cache_write_tokens: count("/input_tokens_details/cache_write_tokens"),
+            reasoning_tokens: count("/output_tokens_details/reasoning_tokens"),
+        })
+    }
+
+    /// The JSON object.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut usage = Map::new();
+        usage.insert("prompt_tokens".to_owned(), self.prompt_tokens.into());
+        usage.insert("completion_tokens".to_owned(), self.completion_tokens.into());
+        usage.insert("total_tokens".to_owned(), self.total_tokens.into());
+        let prompt = [("cached_tokens", self.cached_tokens), ("cache_write_tokens", self.cache_write_tokens)];
+        put_details(&mut usage, "prompt_tokens_details", &prompt);
+        put_details(&mut usage, "completion_tokens_details", &[("reasoning_tokens", self.reasoning_tokens)]);
+        Value::Object(usage)
+    }
+}
+
+fn put_details(usage: &mut Map<String, Value>, name: &str, details: &[(&str, Option<u64>)]) {
+    let known: Map<String, Value> =
+        details.iter().filter_map(|(name, count)| Some(((*name).to_owned(), (*count)?.into()))).collect();
+    if !known.is_empty() {
+        usage.insert(name.to_owned(), Value::Object(known));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(usage: Value, expected: Option<Value>) {
+        let Value::Object(response) = json!({"usage": usage}) else { unreachable!() };
+        assert_eq!(ChatUsage::from_response(&response).map(|usage| usage.to_json()), expected);
+    }
+
+    #[test]
+    fn details_that_the_vendor_does_not_give_are_not_invented() {
+        check(Value::Null, None);
+        check(json!({"input_tokens": 1}), None);
+        check(
+            json!({"input_tokens": 1, "input_tokens_details": null, "output_tokens": 2, "output_tokens_details": null}),
+            Some(json!({"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3})),
+        );
+        check(
+            json!({
+                "input_tokens": 5, "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 4},
+                "output_tokens": 2, "output_tokens_details": {"reasoning_tokens": 1}, "total_tokens": 7,
+            }),
+            Some(json!({
+                "prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7,
+                "prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 4},
+                "completion_tokens_details": {"reasoning_tokens": 1},
+            })),
+        );
+    }
+}

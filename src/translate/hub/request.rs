@@ -1,0 +1,77 @@
+//! The hub's request: a Responses request without what only the client's side of the relay cares about.
+
+use std::collections::BTreeMap;
+
+use crate::contract::models::{
+    InputItem, ItemReferenceItem, ReasoningItem, ResponsesInclude, ResponsesReasoning, ResponsesServiceTier,
+    ResponsesText, Tool, ToolChoice,
+};
+use crate::translate::TranslateError;
+
+/// A generation request, in the one shape every vendor's translation starts from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HubRequest {
+    /// Model id, as the client wrote it.
+    pub model: String,
+    /// System instructions; absent when the client gave none.
+    pub instructions: Option<String>,
+    /// The conversation, oldest item first.
+    pub input: Vec<InputItem>,
+    /// Tools the model may call.
+    pub tools: Vec<Tool>,
+    /// Which tool it is to call.
+    pub tool_choice: Option<ToolChoice>,
+    /// Whether it may call several in one turn.
+    pub parallel_tool_calls: Option<bool>,
+    /// Reasoning settings.
+    pub reasoning: Option<ResponsesReasoning>,
+    /// Output format and verbosity.
+    pub text: Option<ResponsesText>,
+    /// Extra data wanted in the answer.
+    pub include: Vec<ResponsesInclude>,
+    /// Processing tier.
+    pub service_tier: Option<ResponsesServiceTier>,
+    /// Key that steers similar requests to the same prompt cache.
+    pub prompt_cache_key: Option<String>,
+    /// The client's own labels, forwarded.
+    pub client_metadata: BTreeMap<String, String>,
+}
+
+impl HubRequest {
+    /// Puts remembered items in the place of references and of reasoning items that lost their encrypted content.
+    ///
+    /// A backend that keeps nothing can resolve neither, but real clients send both in a tool loop. A bare reasoning item that is no longer remembered is left out and reported to `forgotten` as
+    /// `input[3]`: the conversation stays intact, only the model's private notes are gone.
+    ///
+    /// # Errors
+    ///
+    /// [`TranslateError::UnknownItem`] for a reference to anything but a reasoning item that is not remembered: leaving that out would change the conversation.
+    pub fn recall(&mut self, memory: &dyn ItemMemory, forgotten: &mut Vec<String>) -> Result<(), TranslateError> {
+        let mut recalled = Vec::with_capacity(self.input.len());
+        for (index, item) in std::mem::take(&mut self.input).into_iter().enumerate() {
+            let param = || format!("input[{index}]");
+            match item {
+                InputItem::ItemReference(ItemReferenceItem { id }) => match memory.recall(&id) {
+                    Some(item) => recalled.push(item),
+                    None if id.starts_with("rs_") => forgotten.push(param()),
+                    None => return Err(TranslateError::UnknownItem { param: param() }),
+                },
+                InputItem::Reasoning(ReasoningItem { encrypted_content: None, id, .. }) => {
+                    match id.and_then(|id| memory.recall(&id)) {
+                        Some(item) => recalled.push(item),
+                        None => forgotten.push(param()),
+                    }
+                }
+                item => recalled.push(item),
+            }
+        }
+        self.input = recalled;
+        Ok(())
+    }
+}
+
+/// Output items of earlier answers, by id.
+pub trait ItemMemory {
+    /// The item, as it can be sent again.
+    fn recall(&self, id: &str) -> Option<InputItem>;
+}

@@ -1,0 +1,152 @@
+//! Text that stays the JSON string literal it arrived in.
+//!
+//! A delta goes from the vendor's frame to the client's frame without being unescaped and escaped again. Where several deltas have to become one
+//! text (JSON answers, tool calls that wait for their turn), their literals are joined first and decoded once: that is cheaper, and it repairs a
+//! surrogate pair (`\ud83d` + `\ude00`) that was cut between two deltas, which decoding piece by piece would lose.
+
+use std::fmt;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use serde::de::{Deserializer, Visitor};
+
+use super::hub::RawJson;
+
+/// The inside of a growing JSON string literal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct TextBuffer(BytesMut);
+
+impl TextBuffer {
+    /// Appends a piece; anything but a string literal adds nothing.
+    pub(crate) fn push(&mut self, piece: &RawJson) {
+        self.0.put_slice(inside(piece));
+    }
+
+    /// Whether no character was appended.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The whole as one literal, leaving the buffer empty.
+    pub(crate) fn take_raw(&mut self) -> RawJson {
+        RawJson::from_parsed(quoted(&std::mem::take(&mut self.0)))
+    }
+
+    /// The text. A surrogate without its partner becomes U+FFFD.
+    pub(crate) fn to_text(&self) -> String {
+        decode(&quoted(&self.0))
+    }
+}
+
+/// The literal without its quotes; empty for a value that is not a string.
+fn inside(literal: &RawJson) -> &[u8] {
+    match literal.as_bytes() {
+        [b'"', inside @ .., b'"'] => inside,
+        _ => b"",
+    }
+}
+
+fn quoted(inside: &[u8]) -> Bytes {
+    let mut literal = BytesMut::with_capacity(inside.len() + 2);
+    literal.put_u8(b'"');
+    literal.put_slice(inside);
+    literal.put_u8(b'"');
+    literal.freeze()
+}
+
+/// How many Unicode code points the text of a literal has; the unit of citation indices.
+pub(crate) fn count_chars(literal: &RawJson) -> u64 {
+    let mut bytes = inside(literal).iter();
+    let mut count = 0;
+    while let Some(&byte) = bytes.next() {
+        match byte {
+            b'\\' => {
+                let mut hex = 0;
+                if bytes.next() == Some(&b'u') {
+                    for digit in bytes.by_ref().take(4) {
+                        hex = hex << 4 | char::from(*digit).to_digit(16).unwrap_or(0);
+                    }
+                }
+                // The second half of a pair belongs to the character that the first half counted.
+                count += u64::from(!(0xDC00..0xE000).contains(&hex));
+            }
+            0x80..0xC0 => {}
+            _ => count += 1,
+        }
+    }
+    count
+}
+
+fn decode(literal: &[u8]) -> String {
+    serde_json::from_slice(literal).or_else(|_| decode_lossy(literal)).unwrap_or_default()
+}
+
+/// Decodes with lone surrogates replaced: as bytes they are three bytes each, exactly as many as U+FFFD has.
+fn decode_lossy(literal: &[u8]) -> serde_json::Result<String> {
+    let mut bytes = serde_json::Deserializer::from_slice(literal).deserialize_bytes(AnyBytes)?;
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(0xED, &bytes[from..]) {
+        let at = from + at;
+        if bytes.get(at + 1).is_some_and(|second| *second >= 0xA0)
+            && let Some(surrogate) = bytes.get_mut(at..at + 3)
+        {
+            surrogate.copy_from_slice("\u{FFFD}".as_bytes());
+        }
+        from = at + 1;
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+struct AnyBytes;
+
+impl Visitor<'_> for AnyBytes {
+    type Value = Vec<u8>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        Ok(bytes.to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(literal: &'static str) -> RawJson {
+        RawJson::from_parsed(Bytes::from_static(literal.as_bytes()))
+    }
+
+    fn joined(pieces: &[&'static str]) -> String {
+        let mut buffer = TextBuffer::default();
+        for piece in pieces {
+            buffer.push(&raw(piece));
+        }
+        buffer.to_text()
+    }
+
+    #[test]
+    fn pieces_become_one_text() {
+        assert_eq!(joined(&[r#""a\n""#, r#""""#, r#""\"é""#]), "a\n\"é");
+        assert_eq!(joined(&["null", "12"]), "");
+    }
+
+    #[test]
+    fn surrogate_pair_cut_between_pieces_is_repaired() {
+        assert_eq!(joined(&[r#""x\ud83d""#, r#""\ude00y""#]), "x😀y");
+    }
+
+    #[test]
+    fn lone_surrogate_is_replaced_and_nothing_else_is_lost() {
+        assert_eq!(joined(&[r#""í퟿\ud83d tail""#]), "í퟿\u{FFFD} tail");
+    }
+
+    #[test]
+    fn characters_are_code_points() {
+        for text in ["", "abc", "é€😀", "a\"b\\c\nd\t", "í퟿"] {
+            assert_eq!(count_chars(&RawJson::from_text(text)), text.chars().count() as u64, "{text}");
+        }
+        assert_eq!(count_chars(&raw(r#""\ud83d\ude00\u00e9\/""#)), 3);
+    }
+}

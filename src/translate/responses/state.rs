@@ -1,0 +1,132 @@
+//! What both modes know of a response while it is made.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::ResponsesSettings;
+use super::complete::{Moment, complete};
+use crate::translate::answer::without_end;
+use crate::translate::hub::{HubEvent, Lifecycle, Outcome, UpstreamError};
+
+/// The response so far.
+#[derive(Debug)]
+pub(super) struct ResponseState {
+    settings: ResponsesSettings,
+    /// The vendor's object; a later one overrides the members it has.
+    vendor: Map<String, Value>,
+    /// The finished items by their place in the output.
+    items: BTreeMap<u32, Map<String, Value>>,
+    /// Names of the functions and tools that items call.
+    tool_names: BTreeMap<u32, Value>,
+    end: Option<End>,
+}
+
+/// How the response ended.
+#[derive(Debug)]
+enum End {
+    Finished(Outcome),
+    Failed(UpstreamError),
+}
+
+impl ResponseState {
+    pub(super) fn new(settings: ResponsesSettings) -> Self {
+        Self { settings, vendor: Map::new(), items: BTreeMap::new(), tool_names: BTreeMap::new(), end: None }
+    }
+
+    /// Takes in an event.
+    pub(super) fn learn(&mut self, event: &HubEvent) {
+        match event {
+            HubEvent::Lifecycle { state: _, response } => self.learn_response(response),
+            HubEvent::ItemAdded { output_index, item } => {
+                if let Some(name) = item.get("name") {
+                    self.tool_names.insert(*output_index, name.clone());
+                }
+            }
+            HubEvent::ItemDone { output_index, item } => {
+                self.items.insert(*output_index, item.clone());
+            }
+            HubEvent::Part { .. } | HubEvent::Delta { .. } | HubEvent::TextDone { .. } | HubEvent::Other { .. } => {}
+            HubEvent::Terminal { outcome, response, error } => {
+                self.learn_response(response);
+                self.end = Some(match outcome {
+                    Outcome::Completed | Outcome::Incomplete => End::Finished(*outcome),
+                    Outcome::Failed => End::Failed(error.clone().unwrap_or_else(without_end)),
+                });
+            }
+            HubEvent::Error(error) => self.end = Some(End::Failed(error.clone())),
+        }
+    }
+
+    /// Takes over from a response object what an opening event has to say, before [`ResponseState::learn`] sees the event it came with.
+    pub(super) fn introduce(&mut self, response: &Map<String, Value>) {
+        for name in ["id", "created_at", "model"] {
+            if let Some(value) = response.get(name).filter(|value| !value.is_null()) {
+                self.vendor.insert(name.to_owned(), value.clone());
+            }
+        }
+    }
+
+    /// Whether the response has ended.
+    pub(super) fn is_ended(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Name of the function or tool that an item calls.
+    pub(super) fn tool_name(&self, output_index: u32) -> Option<&Value> {
+        self.tool_names.get(&output_index)
+    }
+
+    /// The failure that ended the response.
+    pub(super) fn failure(&self) -> Option<&UpstreamError> {
+        match &self.end {
+            Some(End::Failed(error)) => Some(error),
+            Some(End::Finished(_)) | None => None,
+        }
+    }
+
+    /// The object of a handshake event.
+    pub(super) fn begun(&self, state: Lifecycle) -> Value {
+        let status = match (state, self.vendor.get("status").and_then(Value::as_str)) {
+            (Lifecycle::Queued, _) | (Lifecycle::Created, Some("queued")) => "queued",
+            (Lifecycle::Created | Lifecycle::InProgress, _) => "in_progress",
+        };
+        complete(&self.vendor, &self.settings, Moment { status, output: self.seen(), error: None })
+    }
+
+    /// The finished object: that of the last event, and the JSON body.
+    pub(super) fn ended(&self) -> Value {
+        let (status, error) = match &self.end {
+            Some(End::Finished(Outcome::Completed)) => ("completed", None),
+            Some(End::Finished(Outcome::Incomplete)) => ("incomplete", None),
+            Some(End::Failed(error)) => ("failed", Some(error_object(error))),
+            Some(End::Finished(Outcome::Failed)) | None => ("failed", Some(error_object(&without_end()))),
+        };
+        complete(&self.vendor, &self.settings, Moment { status, output: self.output(), error })
+    }
+
+    /// The items that were seen; the vendor's own list only when none was, so that nothing appears twice.
+    fn output(&self) -> Vec<Value> {
+        if self.items.is_empty() {
+            return self.vendor.get("output").and_then(Value::as_array).cloned().unwrap_or_default();
+        }
+        self.seen()
+    }
+
+    fn seen(&self) -> Vec<Value> {
+        self.items.values().cloned().map(Value::Object).collect()
+    }
+
+    fn learn_response(&mut self, response: &Map<String, Value>) {
+        for (name, value) in response {
+            if !value.is_null() || !self.vendor.contains_key(name) {
+                self.vendor.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// `error` of a response. The code is required there; a failure that has none shows its type.
+fn error_object(error: &UpstreamError) -> Value {
+    json!({"code": error.code.as_ref().unwrap_or(&error.kind), "message": error.message})
+}

@@ -1,0 +1,271 @@
+//! A response as the public event stream.
+
+use bytes::{BufMut, BytesMut};
+use serde_json::{Map, Value, json};
+
+use super::ResponsesSettings;
+use super::state::ResponseState;
+use crate::translate::answer::{AnswerStream, put_json, put_number, without_end};
+use crate::translate::hub::{HubEvent, Lifecycle, PartKind, Place, RawJson, TextKind, UpstreamError};
+
+/// A response as server-sent events: `event: <type>` and the event on one line of data, `type` first and `sequence_number` last.
+///
+/// The first event is `response.created`, made here when the vendor sends none, because stream helpers of client libraries start with it. The last
+/// one is `response.completed`, `response.incomplete` or `response.failed`; there is no `[DONE]`. A failure that comes before anything is known of
+/// the response is an `error` event instead.
+#[derive(Debug)]
+pub struct ResponsesStream {
+    state: ResponseState,
+    include_obfuscation: bool,
+    opened: bool,
+    sequence_number: u64,
+}
+
+impl ResponsesStream {
+    /// The state before the first event.
+    #[must_use]
+    pub fn new(settings: ResponsesSettings) -> Self {
+        let include_obfuscation = settings.include_obfuscation;
+        Self { state: ResponseState::new(settings), include_obfuscation, opened: false, sequence_number: 0 }
+    }
+
+    fn write(&mut self, event: HubEvent, out: &mut BytesMut) {
+        match event {
+            HubEvent::Lifecycle { state, response: _ } => {
+                let response = self.state.begun(state);
+                self.response_event(lifecycle_name(state), &response, out);
+            }
+            HubEvent::ItemAdded { output_index, item } => {
+                self.item("response.output_item.added", output_index, item, out);
+            }
+            HubEvent::ItemDone { output_index, item } => {
+                self.item("response.output_item.done", output_index, item, out);
+            }
+            HubEvent::Part { done, kind, place, part } => self.part(done, kind, &place, &part, out),
+            HubEvent::Delta { kind, place, delta, logprobs, obfuscation } => {
+                let names = names(kind);
+                self.text_head(names, names.delta, &place, out);
+                out.put_slice(br#","delta":"#);
+                out.put_slice(delta.as_bytes());
+                put_logprobs(kind, logprobs.as_ref(), out);
+                if let Some(obfuscation) = obfuscation.filter(|_| self.include_obfuscation) {
+                    out.put_slice(br#","obfuscation":"#);
+                    out.put_slice(obfuscation.as_bytes());
+                }
+                self.end(out);
+            }
+            HubEvent::TextDone { kind, place, text, logprobs } => {
+                let names = names(kind);
+                self.text_head(names, names.done, &place, out);
+                out.put_slice(names.whole);
+                out.put_slice(text.as_bytes());
+                put_logprobs(kind, logprobs.as_ref(), out);
+                if let (TextKind::FunctionArguments, Some(name)) = (kind, self.state.tool_name(place.output_index)) {
+                    out.put_slice(br#","name":"#);
+                    put_json(out, name);
+                }
+                self.end(out);
+            }
+            HubEvent::Other { kind, data } => self.other(kind, data, out),
+            HubEvent::Terminal { .. } | HubEvent::Error(_) => {
+                let response = self.state.ended();
+                let status = response.get("status").and_then(Value::as_str).unwrap_or("failed");
+                self.response_event(&format!("response.{status}"), &response, out);
+            }
+        }
+    }
+
+    /// Opens the stream when the vendor does not.
+    fn open(&mut self, event: &HubEvent, out: &mut BytesMut) {
+        self.opened = true;
+        match event {
+            HubEvent::Lifecycle { state: Lifecycle::Created, .. } => return,
+            HubEvent::Lifecycle { response, .. } | HubEvent::Terminal { response, .. } => {
+                self.state.introduce(response);
+            }
+            HubEvent::ItemAdded { .. }
+            | HubEvent::ItemDone { .. }
+            | HubEvent::Part { .. }
+            | HubEvent::Delta { .. }
+            | HubEvent::TextDone { .. }
+            | HubEvent::Other { .. }
+            | HubEvent::Error(_) => {}
+        }
+        let response = self.state.begun(Lifecycle::Created);
+        self.response_event("response.created", &response, out);
+    }
+
+    fn begin(&self, kind: &str, out: &mut BytesMut) {
+        for piece in ["event: ", kind, "\ndata: {\"type\":\"", kind, "\""] {
+            out.put_slice(piece.as_bytes());
+        }
+    }
+
+    fn end(&mut self, out: &mut BytesMut) {
+        out.put_slice(br#","sequence_number":"#);
+        put_number(out, self.sequence_number);
+        out.put_slice(b"}\n\n");
+        self.sequence_number += 1;
+    }
+
+    fn response_event(&mut self, kind: &str, response: &Value, out: &mut BytesMut) {
+        self.begin(kind, out);
+        out.put_slice(br#","response":"#);
+        put_json(out, response);
+        self.end(out);
+    }
+
+    fn item(&mut self, kind: &str, output_index: u32, item: Map<String, Value>, out: &mut BytesMut) {
+        self.begin(kind, out);
+        out.put_slice(br#","output_index":"#);
+        put_number(out, output_index);
+        out.put_slice(br#","item":"#);
+        put_json(out, &Value::Object(item));
+        self.end(out);
+    }
+
+    fn part(&mut self, done: bool, kind: PartKind, place: &Place, part: &Value, out: &mut BytesMut) {
+        let (name, index) = match (kind, done) {
+            (PartKind::Content, false) => ("response.content_part.added", INDEX_OF_CONTENT),
+            (PartKind::Content, true) => ("response.content_part.done", INDEX_OF_CONTENT),
+            (PartKind::Summary, false) => ("response.reasoning_summary_part.added", INDEX_OF_SUMMARY),
+            (PartKind::Summary, true) => ("response.reasoning_summary_part.done", INDEX_OF_SUMMARY),
+        };
+        self.begin(name, out);
+        put_place(place, index, out);
+        out.put_slice(br#","part":"#);
+        put_json(out, part);
+        self.end(out);
+    }
+
+    fn text_head(&self, names: &TextNames, kind: &str, place: &Place, out: &mut BytesMut) {
+        self.begin(kind, out);
+        put_place(place, names.index, out);
+    }
+
+    fn other(&mut self, kind: &str, data: Map<String, Value>, out: &mut BytesMut) {
+        self.begin(kind, out);
+        for (name, value) in data {
+            if name == "obfuscation" && !self.include_obfuscation {
+                continue;
+            }
+            out.put_u8(b',');
+            put_json(out, &Value::from(name));
+            out.put_u8(b':');
+            put_json(out, &value);
+        }
+        self.end(out);
+    }
+
+    /// The flat members are OpenAI's; the nested object is that of the neutral specification, and what OpenAI's own libraries look for.
+    fn error(&mut self, error: &UpstreamError, out: &mut BytesMut) {
+        let UpstreamError { kind, code, message, param, .. } = error;
+        let nested = json!({"type": kind, "code": code, "message": message, "param": param});
+        let data =
+            [("code", json!(code)), ("message", message.as_str().into()), ("param", json!(param)), ("error", nested)];
+        self.other("error", data.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(), out);
+    }
+}
+
+impl AnswerStream for ResponsesStream {
+    fn push(&mut self, event: HubEvent, out: &mut BytesMut) {
+        if self.state.is_ended() {
+            return;
+        }
+        if !self.opened {
+            if let HubEvent::Error(error) = &event {
+                self.error(error, out);
+                return self.state.learn(&event);
+            }
+            self.open(&event, out);
+        }
+        self.state.learn(&event);
+        self.write(event, out);
+    }
+
+    fn finish(&mut self, out: &mut BytesMut) {
+        self.push(HubEvent::Error(without_end()), out);
+    }
+}
+
+/// The names of one kind of text on the wire.
+struct TextNames {
+    delta: &'static str,
+    done: &'static str,
+    /// Begin of the member that counts parts; empty for kinds that have one part.
+    index: &'static [u8],
+    /// Begin of the member that holds the whole text.
+    whole: &'static [u8],
+}
+
+const INDEX_OF_CONTENT: &[u8] = br#","content_index":"#;
+const INDEX_OF_SUMMARY: &[u8] = br#","summary_index":"#;
+const WHOLE_TEXT: &[u8] = br#","text":"#;
+
+fn names(kind: TextKind) -> &'static TextNames {
+    match kind {
+        TextKind::OutputText => &TextNames {
+            delta: "response.output_text.delta",
+            done: "response.output_text.done",
+            index: INDEX_OF_CONTENT,
+            whole: WHOLE_TEXT,
+        },
+        TextKind::Refusal => &TextNames {
+            delta: "response.refusal.delta",
+            done: "response.refusal.done",
+            index: INDEX_OF_CONTENT,
+            whole: br#","refusal":"#,
+        },
+        TextKind::ReasoningSummary => &TextNames {
+            delta: "response.reasoning_summary_text.delta",
+            done: "response.reasoning_summary_text.done",
+            index: INDEX_OF_SUMMARY,
+            whole: WHOLE_TEXT,
+        },
+        TextKind::ReasoningText => &TextNames {
+            delta: "response.reasoning_text.delta",
+            done: "response.reasoning_text.done",
+            index: INDEX_OF_CONTENT,
+            whole: WHOLE_TEXT,
+        },
+        TextKind::FunctionArguments => &TextNames {
+            delta: "response.function_call_arguments.delta",
+            done: "response.function_call_arguments.done",
+            index: b"",
+            whole: br#","arguments":"#,
+        },
+        TextKind::CustomToolInput => &TextNames {
+            delta: "response.custom_tool_call_input.delta",
+            done: "response.custom_tool_call_input.done",
+            index: b"",
+            whole: br#","input":"#,
+        },
+    }
+}
+
+fn lifecycle_name(state: Lifecycle) -> &'static str {
+    match state {
+        Lifecycle::Created => "response.created",
+        Lifecycle::Queued => "response.queued",
+        Lifecycle::InProgress => "response.in_progress",
+    }
+}
+
+fn put_place(place: &Place, index: &[u8], out: &mut BytesMut) {
+    out.put_slice(br#","item_id":"#);
+    out.put_slice(place.item_id.as_bytes());
+    out.put_slice(br#","output_index":"#);
+    put_number(out, place.output_index);
+    if !index.is_empty() {
+        out.put_slice(index);
+        put_number(out, place.part_index);
+    }
+}
+
+/// Only what the model says has `logprobs`, and there it is required.
+fn put_logprobs(kind: TextKind, logprobs: Option<&RawJson>, out: &mut BytesMut) {
+    if kind == TextKind::OutputText {
+        out.put_slice(br#","logprobs":"#);
+        out.put_slice(logprobs.map_or(b"[]", RawJson::as_bytes));
+    }
+}

@@ -1,0 +1,3 @@
+//! Model backends, one folder each.
+
+pub mod chatgpt;
