@@ -1,0 +1,4 @@
+//! What several topics share.
+
+pub(crate) mod answers;
+pub(crate) mod client;
