@@ -4,6 +4,7 @@
 
 mod answers_chat;
 mod answers_completions;
+mod answers_conformance;
 mod answers_responses;
 mod contract;
 mod generated;
