@@ -49,6 +49,8 @@ fn stream_and_body_agree() {
         assert!(numbers.iter().copied().eq(0..numbers.len() as u64), "{}: {numbers:?}", path.display());
         let (first, last) = (&events[0], events.last().unwrap());
         assert_eq!(first["type"], "response.created", "{}", path.display());
+        let ids: Vec<&Value> = events.iter().filter_map(|event| event.pointer("/response/id")).collect();
+        assert!(ids.iter().all(|id| *id == ids[0]), "{}: {ids:?}", path.display());
         let ends = ["response.completed", "response.incomplete", "response.failed"].map(Value::from);
         let count = events.iter().filter(|event| ends.contains(&event["type"])).count();
         assert_eq!((count, ends.contains(&last["type"])), (1, true), "{}", path.display());
