@@ -2,11 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod answers_chat;
+mod answers_completions;
+mod answers_conformance;
+mod answers_responses;
 mod cli;
 mod configuration;
 mod contract;
 mod generated;
 mod layers;
 mod requests;
+mod support;
 mod upstream_errors;
 mod upstream_stream;

@@ -136,7 +136,7 @@ impl ChatFold {
         }
         if legacy_functions {
             if let Some(call) = calls.first() {
-                message.insert("function_call".to_owned(), call.inner());
+                message.insert("function_call".to_owned(), call.inner(ToolKind::Function));
             }
         } else if !calls.is_empty() {
             message.insert("tool_calls".to_owned(), calls.iter().map(FoldedCall::to_json).collect());
@@ -147,10 +147,10 @@ impl ChatFold {
 
 impl FoldedCall {
     fn to_json(&self) -> Value {
-        json!({"id": self.id.to_text(), "type": self.kind.name(), self.kind.name(): self.inner()})
+        json!({"id": self.id.to_text(), "type": self.kind.name(), self.kind.name(): self.inner(self.kind)})
     }
 
-    fn inner(&self) -> Value {
-        json!({"name": self.name.to_text(), self.kind.arguments_name(): self.arguments.to_text()})
+    fn inner(&self, kind: ToolKind) -> Value {
+        json!({"name": self.name.to_text(), kind.arguments_name(): self.arguments.to_text()})
     }
 }

@@ -1,6 +1,6 @@
 //! The dialect of the ChatGPT subscription backend.
 //!
-//! [`hub_to_chatgpt`] writes the request it takes, [`Stream`] reads the events of a generation into hub events, and [`error`] whatever went wrong before, in or after one.
+//! [`hub_to_chatgpt`] makes what it is sent; [`Stream`] reads the events of a generation, [`error`] whatever went wrong before, in or after one.
 
 pub mod error;
 mod facts;

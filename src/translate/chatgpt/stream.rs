@@ -201,7 +201,7 @@ impl Stream {
         let mut members = wire::all_members(data);
         members.remove("type");
         members.remove("sequence_number");
-        wire::strip_private(&mut members);
+        wire::strip_event(&mut members);
         if let Some(item) = self.items.named(event.reference()) {
             members.insert("item_id".to_owned(), Value::String(item.id().to_text()));
             members.insert("output_index".to_owned(), Value::from(item.output_index()));
@@ -241,7 +241,7 @@ impl Stream {
         if let Some(id) = response.get("id").and_then(Value::as_str) {
             self.items.set_response_id(id);
         }
-        wire::strip_private(&mut response);
+        wire::strip_response(&mut response);
         Some(response)
     }
 

@@ -146,15 +146,21 @@ pub(super) fn all_members(data: &Bytes) -> Map<String, Value> {
     serde_json::from_slice(data).unwrap_or_default()
 }
 
-/// Takes out what only the vendor's own client is meant to see.
-pub(super) fn strip_private(members: &mut Map<String, Value>) {
-    members.retain(|name, _| {
-        let name = name.as_str();
-        !CHATGPT_PRIVATE_RESPONSE_MEMBERS.contains(&name) && !CHATGPT_PRIVATE_EVENT_MEMBERS.contains(&name)
-    });
-    if let Some(Value::Object(usage)) = members.get_mut("usage") {
-        usage.retain(|name, _| !CHATGPT_PRIVATE_USAGE_MEMBERS.contains(&name.as_str()));
+/// Takes out of an event what only the vendor's own client is meant to see.
+pub(super) fn strip_event(event: &mut Map<String, Value>) {
+    strip(event, CHATGPT_PRIVATE_EVENT_MEMBERS);
+}
+
+/// Takes out of a response object what only the vendor's own client is meant to see, or only the one who asked.
+pub(super) fn strip_response(response: &mut Map<String, Value>) {
+    strip(response, CHATGPT_PRIVATE_RESPONSE_MEMBERS);
+    if let Some(Value::Object(usage)) = response.get_mut("usage") {
+        strip(usage, CHATGPT_PRIVATE_USAGE_MEMBERS);
     }
+}
+
+fn strip(members: &mut Map<String, Value>, private: &[&str]) {
+    members.retain(|name, _| !private.contains(&name.as_str()));
 }
 
 /// The kind of text a `….delta` or `….done` event streams.

@@ -22,6 +22,7 @@ impl ResponsesAnswer {
 impl AnswerFold for ResponsesAnswer {
     fn push(&mut self, event: HubEvent) {
         if !self.0.is_ended() {
+            self.0.open(&event);
             self.0.learn(&event);
         }
     }

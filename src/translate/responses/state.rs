@@ -19,8 +19,12 @@ pub(super) struct ResponseState {
     items: BTreeMap<u32, Map<String, Value>>,
     /// Names of the functions and tools that items call.
     tool_names: BTreeMap<u32, Value>,
+    opened: bool,
     end: Option<End>,
 }
+
+/// The members that do not change once they were shown.
+const IDENTITY: [&str; 2] = ["id", "created_at"];
 
 /// How the response ended.
 #[derive(Debug)]
@@ -31,10 +35,17 @@ enum End {
 
 impl ResponseState {
     pub(super) fn new(settings: ResponsesSettings) -> Self {
-        Self { settings, vendor: Map::new(), items: BTreeMap::new(), tool_names: BTreeMap::new(), end: None }
+        Self {
+            settings,
+            vendor: Map::new(),
+            items: BTreeMap::new(),
+            tool_names: BTreeMap::new(),
+            opened: false,
+            end: None,
+        }
     }
 
-    /// Takes in an event.
+    /// Takes in an event, after [`ResponseState::open`].
     pub(super) fn learn(&mut self, event: &HubEvent) {
         match event {
             HubEvent::Lifecycle { state: _, response } => self.learn_response(response),
@@ -58,13 +69,23 @@ impl ResponseState {
         }
     }
 
-    /// Takes over from a response object what an opening event has to say, before [`ResponseState::learn`] sees the event it came with.
-    pub(super) fn introduce(&mut self, response: &Map<String, Value>) {
-        for name in ["id", "created_at", "model"] {
-            if let Some(value) = response.get(name).filter(|value| !value.is_null()) {
-                self.vendor.insert(name.to_owned(), value.clone());
+    /// Gives the response its identity when this is its first event, which the answer says.
+    ///
+    /// The identity stays, whatever the vendor calls the response later: client libraries refuse a stream whose id changes on the way.
+    pub(super) fn open(&mut self, event: &HubEvent) -> bool {
+        if self.opened {
+            return false;
+        }
+        self.opened = true;
+        if let HubEvent::Lifecycle { response, .. } | HubEvent::Terminal { response, .. } = event {
+            for name in IDENTITY.into_iter().chain(["model"]) {
+                let value = response.get(name).filter(|value| !value.is_null());
+                self.vendor.extend(value.map(|value| (name.to_owned(), value.clone())));
             }
         }
+        self.vendor.entry("id").or_insert_with(|| self.settings.id.as_str().into());
+        self.vendor.entry("created_at").or_insert_with(|| self.settings.created_at.into());
+        true
     }
 
     /// Whether the response has ended.
@@ -119,7 +140,8 @@ impl ResponseState {
 
     fn learn_response(&mut self, response: &Map<String, Value>) {
         for (name, value) in response {
-            if !value.is_null() || !self.vendor.contains_key(name) {
+            let newer = !value.is_null() && !IDENTITY.contains(&name.as_str());
+            if newer || !self.vendor.contains_key(name) {
                 self.vendor.insert(name.clone(), value.clone());
             }
         }

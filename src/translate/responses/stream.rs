@@ -17,7 +17,6 @@ use crate::translate::hub::{HubEvent, Lifecycle, PartKind, Place, RawJson, TextK
 pub struct ResponsesStream {
     state: ResponseState,
     include_obfuscation: bool,
-    opened: bool,
     sequence_number: u64,
 }
 
@@ -26,7 +25,7 @@ impl ResponsesStream {
     #[must_use]
     pub fn new(settings: ResponsesSettings) -> Self {
         let include_obfuscation = settings.include_obfuscation;
-        Self { state: ResponseState::new(settings), include_obfuscation, opened: false, sequence_number: 0 }
+        Self { state: ResponseState::new(settings), include_obfuscation, sequence_number: 0 }
     }
 
     fn write(&mut self, event: HubEvent, out: &mut BytesMut) {
@@ -73,26 +72,6 @@ impl ResponsesStream {
                 self.response_event(&format!("response.{status}"), &response, out);
             }
         }
-    }
-
-    /// Opens the stream when the vendor does not.
-    fn open(&mut self, event: &HubEvent, out: &mut BytesMut) {
-        self.opened = true;
-        match event {
-            HubEvent::Lifecycle { state: Lifecycle::Created, .. } => return,
-            HubEvent::Lifecycle { response, .. } | HubEvent::Terminal { response, .. } => {
-                self.state.introduce(response);
-            }
-            HubEvent::ItemAdded { .. }
-            | HubEvent::ItemDone { .. }
-            | HubEvent::Part { .. }
-            | HubEvent::Delta { .. }
-            | HubEvent::TextDone { .. }
-            | HubEvent::Other { .. }
-            | HubEvent::Error(_) => {}
-        }
-        let response = self.state.begun(Lifecycle::Created);
-        self.response_event("response.created", &response, out);
     }
 
     fn begin(&self, kind: &str, out: &mut BytesMut) {
@@ -172,12 +151,15 @@ impl AnswerStream for ResponsesStream {
         if self.state.is_ended() {
             return;
         }
-        if !self.opened {
+        if self.state.open(&event) {
             if let HubEvent::Error(error) = &event {
                 self.error(error, out);
                 return self.state.learn(&event);
             }
-            self.open(&event, out);
+            if !matches!(&event, HubEvent::Lifecycle { state: Lifecycle::Created, .. }) {
+                let response = self.state.begun(Lifecycle::Created);
+                self.response_event("response.created", &response, out);
+            }
         }
         self.state.learn(&event);
         self.write(event, out);

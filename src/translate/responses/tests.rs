@@ -131,6 +131,18 @@ fn broken_stream_has_exactly_one_end() {
 }
 
 #[test]
+fn identity_does_not_change() {
+    let other = json!({"id": "resp_other", "created_at": 7, "model": "another"});
+    for (first, id) in [(created(), "resp_1"), (text(0, "Hi"), "resp_fallback")] {
+        let answer = answer(settings(), vec![first.clone(), completed(other.clone())]);
+        assert_eq!((&answer["id"], &answer["model"]), (&json!(id), &json!("another")));
+        let written = stream(settings(), vec![first, completed(other.clone())]);
+        assert_eq!(written.lines().last().unwrap().matches(id).count(), 1, "{written}");
+        assert!(!written.contains("resp_other"), "{written}");
+    }
+}
+
+#[test]
 fn output_is_in_order_and_never_doubled() {
     let events = vec![created(), message(1, "b"), message(0, "a"), completed(json!({"output": [{"type": "message"}]}))];
     let output = answer(settings(), events)["output"].clone();

@@ -130,7 +130,7 @@ impl Client {
     }
 
     fn item_done(&mut self, index: u32, item: &Map<String, Value>) {
-        let known = self.output.get_mut(&index).expect("an item done that was never added");
+        let known = self.output.get_mut(&index).unwrap_or_else(|| panic!("an item done that was never added"));
         assert!(known.done.is_none(), "an item done twice");
         assert_eq!((item["id"].as_str(), item["type"].as_str()), (Some(&known.id[..]), Some(&known.kind[..])));
         check_required(item);
@@ -158,7 +158,10 @@ impl Client {
     }
 
     fn part(&mut self, done: bool, kind: PartKind, place: &Place, part: &Value) {
-        let item = self.output.get_mut(&place.output_index).expect("a part of an item that was never added");
+        let item = self
+            .output
+            .get_mut(&place.output_index)
+            .unwrap_or_else(|| panic!("a part of an item that was never added"));
         assert_eq!(place.item_id.to_text(), item.id);
         assert!(item.done.is_none());
         let group = match kind {
@@ -180,7 +183,8 @@ impl Client {
     }
 
     fn text(&mut self, kind: TextKind, place: &Place) -> &mut (TextKind, String, bool) {
-        let item = self.output.get_mut(&place.output_index).expect("text for an item that was never added");
+        let item =
+            self.output.get_mut(&place.output_index).unwrap_or_else(|| panic!("text for an item that was never added"));
         assert_eq!(place.item_id.to_text(), item.id);
         assert!(item.done.is_none(), "text for an item that is done");
         let (item_kind, group) = match kind {

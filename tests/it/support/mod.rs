@@ -1,0 +1,5 @@
+//! What several topics share.
+
+pub(crate) mod answers;
+pub(crate) mod client;
+pub(crate) mod spec;
