@@ -17,20 +17,25 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 pub use self::catalog::{CatalogSource, ModelCatalog, ModelEntry};
-use self::chatgpt::Prepared;
-use crate::translate::hub::{HubEvent, UpstreamError};
+use crate::translate::hub::{HubEvent, HubRequest, UpstreamError};
 
 /// A model backend.
 pub trait Upstream: Send + Sync {
     /// Stable lower-case name for logs and headers.
     fn name(&self) -> &'static str;
 
+    /// Whose dialect it speaks, which is also the name of the boundary in `schemas/upstream/`.
+    fn vendor(&self) -> &'static str;
+
+    /// The state of the login, as far as can be told without asking the vendor.
+    fn login(&self) -> BoxFuture<'_, Login>;
+
     /// Sends a request and waits for the first generated event.
     ///
     /// # Errors
     ///
     /// [`UpstreamError`] for everything that goes wrong until then, after the retries that the failure allows. Nothing has reached the client yet.
-    fn send(&self, request: Prepared, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>>;
+    fn send(&self, request: HubRequest, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>>;
 
     /// The models on offer; from a cache or a bundled list when that is all there is, which [`ModelCatalog::source`] tells.
     ///
@@ -39,12 +44,27 @@ pub trait Upstream: Send + Sync {
     /// [`UpstreamError`] of class auth when there is no accepted login.
     fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>>;
 
-    /// The account's plan, limits and credits as the backend words them.
+    /// The account's plan, limits and credits now; with the vendor's own answer as `raw` when asked for.
+    ///
+    /// **Shape**: `SubscriptionStatus` in `schemas/openai/relay.json`.
     ///
     /// # Errors
     ///
-    /// [`UpstreamError`] when the backend cannot be asked.
-    fn usage(&self) -> BoxFuture<'_, Result<Value, UpstreamError>>;
+    /// [`UpstreamError`] when the vendor cannot be asked.
+    fn usage(&self, include_raw: bool) -> BoxFuture<'_, Result<Value, UpstreamError>>;
+}
+
+/// The state of an upstream login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Login {
+    /// This upstream needs none.
+    NotNeeded,
+    /// There is one that can be used.
+    Ready,
+    /// There is none.
+    Missing,
+    /// There is one that cannot be used: expired, damaged, of another account.
+    Unusable,
 }
 
 /// What belongs to a call beside the request.
@@ -68,7 +88,10 @@ pub struct Answer {
 
 impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Answer").field("sent_bytes", &self.sent.len()).field("facts", &self.facts).finish_non_exhaustive()
+        f.debug_struct("Answer")
+            .field("sent_bytes", &self.sent.len())
+            .field("facts", &self.facts)
+            .finish_non_exhaustive()
     }
 }
 

@@ -7,7 +7,8 @@
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, InvalidHeaderValue, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Credential, Prepared};
+use super::Credential;
+use super::request::Outgoing;
 
 const ACCOUNT: HeaderName = HeaderName::from_static("chatgpt-account-id");
 const FEDRAMP: HeaderName = HeaderName::from_static("x-openai-fedramp");
@@ -31,7 +32,8 @@ impl Identity {
     ///
     /// [`InvalidHeaderValue`] for text that cannot be a header.
     pub fn new(originator: &str, user_agent: Option<&str>) -> Result<Self, InvalidHeaderValue> {
-        let own = format!("airelays/{} ({}; {})", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+        let own =
+            format!("airelays/{} ({}; {})", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
         Ok(Self {
             originator: HeaderValue::from_str(originator)?,
             user_agent: HeaderValue::from_str(user_agent.unwrap_or(&own))?,
@@ -72,12 +74,12 @@ pub(super) fn common(identity: &Identity, credential: &Credential) -> Result<Hea
 }
 
 /// Adds what `POST /responses` has beyond [`common`].
-pub(super) fn add_responses(headers: &mut HeaderMap, request: &Prepared) {
+pub(super) fn add_responses(headers: &mut HeaderMap, request: &Outgoing) {
     headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Some(session_id) = request.session_id.as_deref().and_then(|id| HeaderValue::from_str(id).ok()) {
+    if let Some(session_id) = &request.session_id {
         headers.insert(SESSION, session_id.clone());
-        headers.insert(SESSION_OLD, session_id);
+        headers.insert(SESSION_OLD, session_id.clone());
     }
     if request.lite {
         headers.insert(LITE, HeaderValue::from_static("true"));
@@ -97,7 +99,8 @@ mod tests {
             account_id: Some("account".to_owned()),
             fedramp: true,
         };
-        let request = Prepared { body: Bytes::new(), lite: true, session_id: Some("session".to_owned()) };
+        let session_id = Some(HeaderValue::from_static("session"));
+        let request = Outgoing { body: Bytes::new(), lite: true, session_id };
         let mut headers = common(&Identity::default(), &credential).unwrap();
         add_responses(&mut headers, &request);
         let mut names: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();

@@ -8,6 +8,7 @@ use super::credentials::{CredentialStore, Credentials, CredentialsError};
 use crate::contract::wire::ErrorClass;
 use crate::secret::Secret;
 use crate::translate::hub::UpstreamError;
+use crate::upstream::Login;
 
 /// What a call is authorised with.
 #[derive(Debug, Clone)]
@@ -29,7 +30,10 @@ impl Credential {
 }
 
 /// Where credentials are from.
-pub trait Login: Send + Sync {
+pub trait CredentialSource: Send + Sync {
+    /// What there is.
+    fn state(&self) -> BoxFuture<'_, Login>;
+
     /// The credential to use now.
     ///
     /// # Errors
@@ -46,8 +50,12 @@ pub trait Login: Send + Sync {
     fn renewed(&self, refused: Credential) -> BoxFuture<'_, Result<Credential, UpstreamError>>;
 }
 
-/// The same credential for ever.
-impl Login for Credential {
+/// The same made-up credential for ever.
+impl CredentialSource for Credential {
+    fn state(&self) -> BoxFuture<'_, Login> {
+        Box::pin(std::future::ready(Login::NotNeeded))
+    }
+
     fn credential(&self) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
         Box::pin(std::future::ready(Ok(self.clone())))
     }
@@ -58,11 +66,20 @@ impl Login for Credential {
 }
 
 /// The login on disk, read again whenever it changes there.
-impl Login for CredentialStore {
+impl CredentialSource for CredentialStore {
+    fn state(&self) -> BoxFuture<'_, Login> {
+        Box::pin(async {
+            match self.usable_at(unix_now()).await {
+                Ok(_) => Login::Ready,
+                Err(CredentialsError::Missing { .. }) => Login::Missing,
+                Err(_) => Login::Unusable,
+            }
+        })
+    }
+
     fn credential(&self) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
         Box::pin(async {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-            let credentials = self.usable_at(now).await.map_err(UpstreamError::from)?;
+            let credentials = self.usable_at(unix_now()).await.map_err(UpstreamError::from)?;
             Ok(Credential::from(credentials.as_ref()))
         })
     }
@@ -70,6 +87,10 @@ impl Login for CredentialStore {
     fn renewed(&self, _refused: Credential) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
         self.credential()
     }
+}
+
+fn unix_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 impl From<&Credentials> for Credential {

@@ -19,6 +19,7 @@ mod send;
 mod usage;
 
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -26,20 +27,19 @@ use serde_json::Value;
 pub use self::credentials::{CredentialStore, Credentials, CredentialsError};
 pub use self::headers::Identity;
 pub use self::http::HttpWire;
-pub use self::login::{Credential, Login};
-pub use self::request::Prepared;
+pub use self::login::{Credential, CredentialSource};
+use self::models::ModelCache;
 pub use self::retry::{Retry, Timeouts};
 pub use self::usage::subscription_status;
-use self::models::ModelCache;
-use crate::translate::hub::UpstreamError;
+use crate::translate::hub::{HubRequest, UpstreamError};
 use crate::upstream::wire::Wire;
-use crate::upstream::{Answer, ModelCatalog, RequestContext, Upstream};
+use crate::upstream::{Answer, Login, ModelCatalog, RequestContext, Upstream};
 
 /// An upstream that speaks the subscription backend's protocol.
 pub struct ChatGpt {
     name: &'static str,
     wire: Arc<dyn Wire>,
-    login: Arc<dyn Login>,
+    credentials: Arc<dyn CredentialSource>,
     identity: Identity,
     timeouts: Timeouts,
     retry: Retry,
@@ -49,11 +49,11 @@ pub struct ChatGpt {
 impl ChatGpt {
     /// The real backend by this wire and login, with the default timeouts and retries.
     #[must_use]
-    pub fn new(wire: Arc<dyn Wire>, login: Arc<dyn Login>) -> Self {
+    pub fn new(wire: Arc<dyn Wire>, credentials: Arc<dyn CredentialSource>) -> Self {
         Self {
             name: "chatgpt",
             wire,
-            login,
+            credentials,
             identity: Identity::default(),
             timeouts: Timeouts::default(),
             retry: Retry::default(),
@@ -91,7 +91,15 @@ impl Upstream for ChatGpt {
         self.name
     }
 
-    fn send(&self, request: Prepared, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>> {
+    fn vendor(&self) -> &'static str {
+        "chatgpt"
+    }
+
+    fn login(&self) -> BoxFuture<'_, Login> {
+        self.credentials.state()
+    }
+
+    fn send(&self, request: HubRequest, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>> {
         Box::pin(self.respond(request, cx))
     }
 
@@ -99,8 +107,12 @@ impl Upstream for ChatGpt {
         Box::pin(self.models.get(|| self.fetch_models()))
     }
 
-    fn usage(&self) -> BoxFuture<'_, Result<Value, UpstreamError>> {
-        Box::pin(self.fetch_usage())
+    fn usage(&self, include_raw: bool) -> BoxFuture<'_, Result<Value, UpstreamError>> {
+        Box::pin(async move {
+            let raw = self.fetch_usage().await?;
+            let captured_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+            Ok(subscription_status(&raw, captured_at, include_raw))
+        })
     }
 }
 

@@ -41,6 +41,10 @@ pub(super) struct ModelCache {
 struct State {
     /// The last list the backend gave.
     fetched: Option<Fetched>,
+    /// Whether an answer named another version than that of `fetched`.
+    outdated: bool,
+    /// The last other version that an answer named; each counts once, should the list never come to bear its name.
+    noted_etag: Option<String>,
     /// What callers get, and until when.
     current: Option<(Arc<ModelCatalog>, Instant)>,
 }
@@ -70,12 +74,20 @@ impl ModelCache {
         }
     }
 
+    /// The backend's last list, whatever its age, unless an answer named another version since.
+    pub(super) fn standing(&self) -> Option<Arc<[ModelEntry]>> {
+        let state = self.lock();
+        state.fetched.as_ref().filter(|_| !state.outdated).map(|fetched| Arc::clone(&fetched.models))
+    }
+
     /// Takes note of the version an answer names: another one than ours means that the list in use is old.
     pub(super) fn note_etag(&self, etag: &str) {
         let mut state = self.lock();
         let known = state.fetched.as_ref().and_then(|fetched| fetched.etag.as_deref());
-        let answered_again = state.current.as_ref().is_some_and(|(catalog, _)| catalog.source != CatalogSource::Cached);
-        if answered_again || known.is_some_and(|known| known != etag) {
+        let told_before = state.noted_etag.as_deref() == Some(etag);
+        if known.is_some_and(|known| known != etag) && !told_before {
+            state.noted_etag = Some(etag.to_owned());
+            state.outdated = true;
             state.current = None;
         }
     }
@@ -91,6 +103,7 @@ impl ModelCache {
         state.current = Some((catalog(&fetched, CatalogSource::Cached), Instant::now() + FRESH_FOR));
         let live = catalog(&fetched, CatalogSource::Live);
         state.fetched = Some(fetched);
+        state.outdated = false;
         live
     }
 
@@ -209,9 +222,13 @@ mod tests {
             {"slug": "c", "minimal_client_version": "1.2.3", "supported_reasoning_levels": [{"effort": "low"}, "odd", {}]}
         ]}));
         let read = read.unwrap();
-        let versions: Vec<_> = read.iter().map(|model| (model.slug.as_str(), model.minimal_client_version.as_deref())).collect();
+        let versions: Vec<_> =
+            read.iter().map(|model| (model.slug.as_str(), model.minimal_client_version.as_deref())).collect();
         assert_eq!(versions, [("a", Some("0.99.0")), ("c", Some("1.2.3"))]);
-        assert_eq!((read[0].priority, &read[1].reasoning_efforts), (i64::MAX, &vec!["low".to_owned(), "odd".to_owned()]));
+        assert_eq!(
+            (read[0].priority, &read[1].reasoning_efforts),
+            (i64::MAX, &vec!["low".to_owned(), "odd".to_owned()])
+        );
         assert_eq!(models(&json!({"detail": "no"})), None);
     }
 }

@@ -1,5 +1,6 @@
 //! One request from the first call to the first generated event.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
@@ -11,10 +12,11 @@ use tokio::time::{sleep, timeout};
 
 use super::events::Events;
 use super::models::{self, Fetched};
-use super::{ChatGpt, Prepared, headers, login};
+use super::request::{Outgoing, outgoing};
+use super::{ChatGpt, headers, login};
 use crate::contract::wire::ErrorClass;
 use crate::translate::chatgpt::error::{self, TransportFailure};
-use crate::translate::hub::UpstreamError;
+use crate::translate::hub::{HubRequest, UpstreamError};
 use crate::upstream::wire::{BodyStream, WireAnswer, WireDocument};
 use crate::upstream::{Answer, AnswerFacts, RequestContext};
 
@@ -23,7 +25,9 @@ const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
 
 impl ChatGpt {
     /// Sends a request, again where the failure allows it.
-    pub(super) async fn respond(&self, request: Prepared, cx: RequestContext) -> Result<Answer, UpstreamError> {
+    pub(super) async fn respond(&self, request: HubRequest, cx: RequestContext) -> Result<Answer, UpstreamError> {
+        let lite = self.takes_lite(&request.model).await?;
+        let request = outgoing(request, lite).map_err(|error| *error)?;
         let mut attempts = 1;
         loop {
             let error = match self.attempt(&request).await {
@@ -42,6 +46,15 @@ impl ChatGpt {
         }
     }
 
+    /// Whether a model takes the Lite form. A list stands for as long as no answer names another version of it, so that requests rarely wait for one.
+    async fn takes_lite(&self, model: &str) -> Result<bool, UpstreamError> {
+        let models = match self.models.standing() {
+            Some(models) => models,
+            None => Arc::clone(&self.models.get(|| self.fetch_models()).await?.models),
+        };
+        Ok(models.iter().any(|known| known.slug == model && known.use_responses_lite))
+    }
+
     fn answer(&self, (headers, events): (HeaderMap, Events), sent: Bytes, attempts: u32) -> Answer {
         let told = events.facts();
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -58,7 +71,7 @@ impl ChatGpt {
     }
 
     /// One call, up to the first generated event.
-    async fn attempt(&self, request: &Prepared) -> Result<(HeaderMap, Events), UpstreamError> {
+    async fn attempt(&self, request: &Outgoing) -> Result<(HeaderMap, Events), UpstreamError> {
         let call = |mut headers: HeaderMap| {
             headers::add_responses(&mut headers, request);
             in_time(self.timeouts.first_byte, self.wire.post_responses(headers, request.body.clone()))
@@ -84,12 +97,14 @@ impl ChatGpt {
         F: Fn(HeaderMap) -> Fut,
         Fut: Future<Output = Result<T, TransportFailure>>,
     {
-        let credential = self.login.credential().await?;
-        let answer = call(headers::common(&self.identity, &credential).map_err(no_header)?).await.map_err(error::from_transport)?;
+        let credential = self.credentials.credential().await?;
+        let answer = call(headers::common(&self.identity, &credential).map_err(no_header)?)
+            .await
+            .map_err(error::from_transport)?;
         if status(&answer) != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        let renewed = self.login.renewed(credential.clone()).await?;
+        let renewed = self.credentials.renewed(credential.clone()).await?;
         if renewed.same(&credential) {
             return Ok(answer);
         }

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use super::read::{array, text};
 use super::reply::Refusal;
 use crate::contract;
-use crate::upstream::chatgpt::models;
 use crate::upstream::ModelEntry;
+use crate::upstream::chatgpt::models;
 
 /// Header that says a request is in the Lite form.
 const LITE_HEADER: &str = "x-openai-internal-codex-responses-lite";

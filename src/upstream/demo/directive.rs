@@ -115,15 +115,16 @@ pub(super) fn script(directive: Directive<'_>, body: &Value) -> Result<Script, R
         "huge" => huge(directive.numbers([8192])),
         "keepalive" => hello().quirk(Quirk::Keepalive),
         "vendor-events" => hello().quirk(Quirk::VendorEvents),
-        "unknown-events" => {
-            Script::of(vec![Output::Unknown, Output::text(HELLO)]).quirk(Quirk::UnknownEvent)
-        }
+        "unknown-events" => Script::of(vec![Output::Unknown, Output::text(HELLO)]).quirk(Quirk::UnknownEvent),
         "bad-json" => hello().quirk(Quirk::BadJson),
         "crlf" => hello().quirk(Quirk::Crlf),
         "data-only" => hello().quirk(Quirk::DataOnly),
         "output" => hello().ending(Ending::CompletedWithOutput),
         "no-usage" => hello().ending(Ending::CompletedWithoutUsage),
-        "unicode" => Script { cut: Cut::Bytes(4), ..Script::text("a é € 𝄞 \u{1F469}\u{200D}\u{1F680} \u{0} \" \\ \n \u{2028} end") },
+        "unicode" => Script {
+            cut: Cut::Bytes(4),
+            ..Script::text("a é € 𝄞 \u{1F469}\u{200D}\u{1F680} \u{0} \" \\ \n \u{2028} end")
+        },
         unknown => Script::text(format!("{HELLO} It does not know the directive demo:{unknown}.\n{}", help())),
     })
 }

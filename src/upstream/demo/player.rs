@@ -147,9 +147,7 @@ impl Player {
         let (kind, state) = match &ending {
             Ending::Completed => ("response.completed", State::Completed { output: &[], usage: true }),
             Ending::CompletedWithoutUsage => ("response.completed", State::Completed { output: &[], usage: false }),
-            Ending::CompletedWithOutput => {
-                ("response.completed", State::Completed { output: &self.done, usage: true })
-            }
+            Ending::CompletedWithOutput => ("response.completed", State::Completed { output: &self.done, usage: true }),
             Ending::Incomplete(reason) => ("response.incomplete", State::Incomplete { reason }),
             Ending::Failed(code) | Ending::FailedFirst(code) => ("response.failed", State::Failed { code }),
             Ending::Error(code) => {

@@ -9,7 +9,9 @@ pub(super) fn status(argument: &str) -> Refusal {
     let status = argument.parse().ok().filter(|status| (400..600).contains(status)).unwrap_or(500);
     match status {
         401 => revoked(),
-        503 => Refusal::error(503, "The demo upstream is overloaded.", "server_error", None, Some("server_is_overloaded")),
+        503 => {
+            Refusal::error(503, "The demo upstream is overloaded.", "server_error", None, Some("server_is_overloaded"))
+        }
         400..500 => Refusal::invalid("The demo upstream was told to refuse.", None, None).with_status(status),
         _ => Refusal::error(status, "The demo upstream was told to fail.", "server_error", None, None),
     }

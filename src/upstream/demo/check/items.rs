@@ -199,9 +199,9 @@ fn loose_part<'a>(schema: &'a Value, path: &mut Vec<&'a str>) -> Option<String> 
         let members = schema.get(group).and_then(Value::as_object);
         members.into_iter().flatten().map(move |(name, part)| ([group, name.as_str()], part))
     });
-    let lists = ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|group| {
-        array(schema, group).iter().map(move |part| ([group, ""], part))
-    });
+    let lists = ["anyOf", "oneOf", "allOf"]
+        .into_iter()
+        .flat_map(|group| array(schema, group).iter().map(move |part| ([group, ""], part)));
     let items = schema.get("items").map(|part| (["items", ""], part));
     maps.chain(lists).chain(items).find_map(|(steps, part)| {
         let depth = path.len();
@@ -263,7 +263,10 @@ mod tests {
     #[test]
     fn parts_and_ids_belong_to_their_item() {
         let part = json!([{"type": "input_text", "text": "x"}]);
-        check(json!({"input": [{"type": "message", "role": "assistant", "content": part}]}), "input[0].content[0].type");
+        check(
+            json!({"input": [{"type": "message", "role": "assistant", "content": part}]}),
+            "input[0].content[0].type",
+        );
         check(json!({"input": [{"type": "message", "role": "user", "content": part, "id": "x"}]}), "begins with 'msg'");
     }
 

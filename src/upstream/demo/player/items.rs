@@ -6,8 +6,7 @@ use super::super::envelope::Written;
 use super::super::script::{Cut, Output};
 
 /// A one-pixel transparent PNG, base64.
-const PIXEL: &str =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 /// Event type and members.
 type Event = (&'static str, Value);
@@ -65,7 +64,8 @@ impl Item {
 
     /// What opens the item, and its first part.
     pub(super) fn opening(&self) -> Vec<Event> {
-        let mut events = vec![("response.output_item.added", json!({ "item": self.begun(), "output_index": self.index }))];
+        let mut events =
+            vec![("response.output_item.added", json!({ "item": self.begun(), "output_index": self.index }))];
         events.extend(self.part_opening());
         let progress = |name: &'static str| (name, json!({ "item_id": self.id, "output_index": self.index }));
         match &self.output {
@@ -110,7 +110,8 @@ impl Item {
         self.part_text()?;
         match &self.output {
             Output::Text { cites, .. } => {
-                let annotations: Vec<Value> = (*cites && !text.is_empty()).then(|| citation(text)).into_iter().collect();
+                let annotations: Vec<Value> =
+                    (*cites && !text.is_empty()).then(|| citation(text)).into_iter().collect();
                 Some(json!({ "type": "output_text", "annotations": annotations, "logprobs": [], "text": text }))
             }
             Output::Refusal(_) => Some(json!({ "type": "refusal", "refusal": text })),
@@ -201,11 +202,8 @@ impl Item {
         }
         self.closing.push((done, self.place(member, json!(text))));
         if let Some(part) = self.part_value(&text) {
-            let kind = if self.is_summary() {
-                "response.reasoning_summary_part.done"
-            } else {
-                "response.content_part.done"
-            };
+            let kind =
+                if self.is_summary() { "response.reasoning_summary_part.done" } else { "response.content_part.done" };
             self.closing.push((kind, self.place("part", part)));
         }
         self.part += 1;
@@ -257,14 +255,11 @@ impl Item {
                 let part = json!({ "type": "output_text", "annotations": annotations, "logprobs": [], "text": text });
                 self.message("completed", json!([part]))
             }
-            Output::Refusal(refusal) => {
-                self.message("completed", json!([{ "type": "refusal", "refusal": refusal }]))
-            }
+            Output::Refusal(refusal) => self.message("completed", json!([{ "type": "refusal", "refusal": refusal }])),
             Output::Reasoning { summary, raw } => {
                 let parts: Vec<Value> =
                     summary.iter().map(|text| json!({ "type": "summary_text", "text": text })).collect();
-                let mut item =
-                    json!({ "id": self.id, "type": "reasoning", "encrypted_content": self.encrypted, "summary": parts });
+                let mut item = json!({ "id": self.id, "type": "reasoning", "encrypted_content": self.encrypted, "summary": parts });
                 if let Some(text) = raw {
                     item["content"] = json!([{ "type": "reasoning_text", "text": text }]);
                 }
