@@ -6,5 +6,7 @@ mod contract;
 mod generated;
 mod layers;
 mod requests;
+mod support;
 mod upstream_errors;
+mod upstream_send;
 mod upstream_stream;
