@@ -46,7 +46,7 @@ pub(crate) async fn events(answer: Answer) -> Vec<HubEvent> {
 }
 
 fn impatient() -> Timeouts {
-    let soon = Duration::from_millis(50);
+    let soon = Duration::from_millis(200);
     Timeouts { first_byte: soon, idle: soon, ..Timeouts::default() }
 }
 

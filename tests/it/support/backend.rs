@@ -162,16 +162,8 @@ async fn canned_answer(canned: Canned, shared: &Arc<Shared>) -> Response {
         Canned::Whole(status, headers, body) => (status, headers, Body::from(body)),
         Canned::Silent(bytes) => (200, Vec::new(), watched(once(bytes).chain(futures_util::stream::pending()), shared)),
         Canned::Broken(bytes) => {
-            let broken = futures_util::stream::iter([Ok(bytes), Err(std::io::Error::other("broken on purpose"))]);
-            // One poll between the two, or the server sends nothing at all.
-            (
-                200,
-                Vec::new(),
-                Body::from_stream(broken.then(async |item| {
-                    tokio::task::yield_now().await;
-                    item
-                })),
-            )
+            let broken = [Ok(bytes), Err(std::io::Error::other("broken on purpose"))];
+            (200, Vec::new(), flushing(futures_util::stream::iter(broken)))
         }
         Canned::Endless(status) => {
             let filler = Bytes::from(vec![b'x'; 16 * 1024]);
@@ -193,7 +185,7 @@ async fn simulated(shared: &Arc<Shared>, path: &str, headers: HeaderMap, body: B
         _ => {
             let answer = shared.demo.post_responses(headers, body).await.unwrap();
             let failing = answer.body.map(|read| read.map_err(|failure| std::io::Error::other(format!("{failure:?}"))));
-            let mut response = Response::new(Body::from_stream(failing));
+            let mut response = Response::new(flushing(failing));
             *response.status_mut() = answer.status;
             *response.headers_mut() = answer.headers;
             return response;
@@ -204,6 +196,14 @@ async fn simulated(shared: &Arc<Shared>, path: &str, headers: HeaderMap, body: B
     *response.status_mut() = document.status;
     *response.headers_mut() = document.headers;
     response
+}
+
+/// A body whose items are sent one by one: the server throws away what it has not sent when the body breaks.
+fn flushing(items: impl Stream<Item = std::io::Result<Bytes>> + Send + 'static) -> Body {
+    Body::from_stream(items.then(async |item| {
+        tokio::task::yield_now().await;
+        item
+    }))
 }
 
 fn once(bytes: Bytes) -> impl Stream<Item = Bytes> {
