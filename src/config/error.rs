@@ -44,6 +44,11 @@ pub struct BadValue {
 }
 
 impl BadValue {
+    /// A flag's value.
+    pub(super) fn flag(flag: &str, key: &Key, value: &toml::Value) -> Self {
+        Self { place: format!("`{flag}`"), expected: key.kind.describe(), found: describe(value) }
+    }
+
     /// A variable's text.
     pub(super) fn variable(name: &str, text: &str, key: &Key) -> Self {
         Self { place: format!("`{name}`"), expected: key.kind.describe(), found: format!("`{text}`") }

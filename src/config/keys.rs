@@ -147,7 +147,7 @@ pub const KEYS: &[Key] = &[
     Key::new("paths.logs_dir", "LOGS_DIR", Kind::Path, "<`logs` in the data directory>", "Directory of the traffic log.")
         .flag("--logs-dir")
         .known_to(OpenaiEndpoint),
-    Key::new("auth.storage", "AUTH_STORAGE", Kind::Choice(AuthStorage::NAMES), "auto", "Where the upstream login is kept: `file`, `keyring`, or `auto` for the keyring when there is one and else the file.")
+    Key::new("auth.storage", "AUTH_STORAGE", Kind::Choice(AuthStorage::NAMES), "auto", "Where the upstream login is kept: `file`, `keyring`, or `auto` for the keyring when there is one and else the file. This release reads the file only.")
         .flag("--auth-storage")
         .known_to(OpenaiEndpoint),
     Key::new("auth.browser_open", "BROWSER_OPEN", Kind::Boolean, "false", "Whether a login opens the browser by itself. The address is printed either way.").known_to(OpenaiEndpoint),

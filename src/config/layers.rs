@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::error::BadValue;
 use super::keys::{KEYS, Key};
 use super::raw::RawConfig;
 
@@ -49,13 +50,21 @@ pub(super) struct Layer {
 
 impl Layer {
     /// The settings given by flags.
-    pub(super) fn flags(raw: RawConfig) -> Self {
-        let sources = KEYS
-            .iter()
-            .filter_map(|key| Some((key.name, Source::Flag(key.flag?))))
-            .filter(|(name, _)| !raw.value(name).is_null())
-            .collect();
-        Self { raw, sources }
+    ///
+    /// # Errors
+    ///
+    /// Every flag whose value is not of its setting's kind.
+    pub(super) fn flags(raw: RawConfig) -> Result<Self, Vec<BadValue>> {
+        let given =
+            KEYS.iter().filter_map(|key| Some((key, key.flag?, toml::Value::try_from(raw.value(key.name)).ok()?)));
+        let (mut sources, mut bad_values) = (BTreeMap::new(), Vec::new());
+        for (key, flag, value) in given {
+            if !key.kind.accepts(&value) {
+                bad_values.push(BadValue::flag(flag, key, &value));
+            }
+            sources.insert(key.name, Source::Flag(flag));
+        }
+        if bad_values.is_empty() { Ok(Self { raw, sources }) } else { Err(bad_values) }
     }
 
     /// Adds a value that [`Kind::accepts`](super::kind::Kind::accepts) has let through.
@@ -130,7 +139,16 @@ mod tests {
         let mut raw = RawConfig::default();
         raw.server.port = Some(1);
         raw.security.require_bearer_auth = Some(false);
-        let sources: Vec<_> = Layer::flags(raw).sources.into_values().map(|source| source.to_string()).collect();
+        let sources: Vec<_> =
+            Layer::flags(raw).unwrap().sources.into_values().map(|source| source.to_string()).collect();
         assert_eq!(sources, ["--no-auth", "--port"]);
+    }
+
+    #[test]
+    fn flags_are_checked_too() {
+        let mut raw = RawConfig::default();
+        raw.server.host = Some("a b".to_owned());
+        let messages: Vec<_> = Layer::flags(raw).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(messages, ["`--host`: expected visible ASCII without spaces, found the string `a b`"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Configuration: flags, variables, legacy variables, file and defaults, folded into one [`Config`] in which every value is decided.
 //!
-//! Each source is read into a [`RawConfig`]; [`layers`] says who wins; one file per area turns what is left into resolved values.
+//! Each source is read into a [`RawConfig`]; `layers` says who wins; one file per area turns what is left into resolved values.
 //! Everything about a single setting (key, variable, kind, default, meaning) stands once, in [`keys`]. Nothing here prints: what is odd comes
 //! back as [`Warning`]s.
 
@@ -78,6 +78,8 @@ pub struct ConfigFile {
     pub path: PathBuf,
     /// Whether it existed when the configuration was loaded.
     pub exists: bool,
+    /// Whether a flag or a variable named it.
+    pub is_named: bool,
 }
 
 /// A configuration, and what was odd about its sources.
@@ -115,12 +117,12 @@ impl Config {
         warnings.extend(file_warnings);
 
         let variables = environment::layers(environment).map_err(ConfigError::Values)?;
-        let Layer { raw, sources } =
-            layers::precedence([Layer::flags(flags)].into_iter().chain(variables).chain([file]));
+        let flags = Layer::flags(flags).map_err(ConfigError::Values)?;
+        let Layer { raw, sources } = layers::precedence([flags].into_iter().chain(variables).chain([file]));
         warnings.extend(KEYS.iter().filter_map(|key| old_name(key, sources.get(key.name)?)));
 
         let bearer_token = bearer_token(environment, &mut warnings);
-        let config = Self::resolve(ConfigFile { path, exists }, home, raw, sources, bearer_token)?;
+        let config = Self::resolve(ConfigFile { path, exists, is_named }, home, raw, sources, bearer_token)?;
         if !config.security.require_bearer_auth && !config.server.is_loopback() {
             warnings.push(Warning::OpenToNetwork { host: config.server.host.clone() });
         }

@@ -13,7 +13,7 @@ use super::layers::Source;
 /// The file's text.
 #[must_use]
 pub fn template(config: &Config) -> String {
-    let mut text = "# Configuration of airelays. A line that starts with `#` shows a default.\n".to_owned();
+    let mut text = "# Configuration of airelays. Settings that are commented out show their default.\n".to_owned();
     let mut table = "";
     for key in KEYS.iter().filter(|key| key.renamed_to.is_none()) {
         let (key_table, field) = key.split();

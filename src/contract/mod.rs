@@ -3,11 +3,13 @@
 //! Knows nothing of HTTP and tokio.
 
 mod decode;
+mod diff;
 pub mod table;
 mod walk;
 pub mod wire;
 
 pub use decode::{Decoded, Reading, Refusal, decode, parse};
+pub use diff::{Difference, diff};
 pub use walk::{Findings, Fired, Problem, Profile, walk};
 
 /// Typed request models of every field some backend accepts.

@@ -95,6 +95,19 @@ impl RelayToken {
         }
     }
 
+    /// The same, where a missing token file is made; and whether it was.
+    ///
+    /// # Errors
+    ///
+    /// Any [`TokenError`] but [`TokenError::Missing`].
+    pub fn load_or_create(config: &SecurityConfig) -> Result<(Self, bool), TokenError> {
+        match Self::load(config) {
+            Ok(token) => Ok((token, false)),
+            Err(TokenError::Missing { path }) => Ok((Self::create(&path)?, true)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The token in a file.
     ///
     /// # Errors

@@ -216,3 +216,35 @@ fn malformed_json_is_refused_with_a_place() {
     }
     insta::assert_snapshot!("malformed_json", report);
 }
+
+/// The request bodies of OpenAI's published document 2.3.0, descriptions left out; `fixtures/spec/README.md` says where it comes from.
+fn published() -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/spec/openai.requests.json");
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn nothing_published_is_unclassified() {
+    let differences = airelays::contract::diff(&published());
+    let unclassified: Vec<String> =
+        differences.iter().filter(|found| found.is_unclassified()).map(ToString::to_string).collect();
+    assert_eq!(unclassified, Vec::<String>::new());
+    let ours: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!("fields_only_this_contract_has", ours.join("\n"));
+}
+
+#[test]
+fn a_published_change_is_reported_by_operation_and_pointer() {
+    let mut document = published();
+    document["paths"]["/telepathy"]["post"] = json!({"operationId": "createTelepathy"});
+    document["components"]["schemas"]["CreateChatCompletionRequest"]["allOf"][1]["properties"]["mood"] =
+        json!({"type": "string"});
+    document["components"]["schemas"]["ToolChoiceOptions"]["enum"] = json!(["none", "auto", "required", "maybe"]);
+    document["components"]["schemas"]["NewTool"] = json!({"type": "object", "properties": {"type": {"const": "psychic"}}});
+    let tools = document["components"]["schemas"]["Tool"]["oneOf"].as_array_mut().unwrap();
+    tools.push(json!({"$ref": "#/components/schemas/NewTool"}));
+    let found = airelays::contract::diff(&document);
+    let unclassified: Vec<String> =
+        found.iter().filter(|found| found.is_unclassified()).map(ToString::to_string).collect();
+    insta::assert_snapshot!("a_published_change", unclassified.join("\n"));
+}

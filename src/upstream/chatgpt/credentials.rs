@@ -54,7 +54,7 @@ pub enum CredentialsError {
     )]
     Keyring,
     /// There is no file.
-    #[error("there is no upstream login: {} does not exist; log in with the Codex CLI (`codex login`) and copy its `auth.json` there", .path.display())]
+    #[error("there is no upstream login: {} does not exist, and this release reads no keyring; log in with the Codex CLI (`codex login`) and copy its `auth.json` there", .path.display())]
     Missing {
         /// The file.
         path: PathBuf,

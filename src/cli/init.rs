@@ -1,0 +1,197 @@
+//! `airelays init`: creates what a first start needs, and keeps what is there.
+
+use anyhow::Context;
+use clap::Args;
+use serde_json::json;
+
+use super::client_setup::ClientSetup;
+use super::printer::View;
+use super::{APP_NAME, Session};
+use crate::config::keys::KEYS;
+use crate::config::{self, Config, Loaded, RawConfig, Source, UpstreamKind, Warning};
+use crate::private_file;
+use crate::security::{RelayToken, TokenError, TokenSource};
+
+/// Create the relay token and a configuration file, where they are missing
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  airelays init\n  airelays init --no-auth            a relay that asks for no token\n  airelays init --show-token --json  for scripts\n\nWhat exists is kept. `--force` writes the configuration file anew, with the settings in effect; the token is never replaced here, see `airelays token rotate`."
+)]
+pub(super) struct InitArgs {
+    /// Write a configuration in which callers need no relay token
+    #[arg(long)]
+    no_auth: bool,
+
+    /// Show the relay token even if it was there before
+    #[arg(long)]
+    show_token: bool,
+
+    /// Write the configuration file anew if there is one
+    #[arg(long)]
+    force: bool,
+
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `init` found and made.
+struct Outcome {
+    config: Config,
+    config_created: bool,
+    /// `None` when callers need none.
+    token: Option<Token>,
+}
+
+struct Token {
+    token: RelayToken,
+    created: bool,
+    source: TokenSource,
+    shown: bool,
+}
+
+pub(super) fn run(args: &InitArgs, session: &mut Session<'_>) -> anyhow::Result<()> {
+    let (config, config_created) = prepare_config(args, session)?;
+    let data_dir = &config.paths.data_dir;
+    private_file::create_directory(data_dir).with_context(|| format!("cannot create {}", data_dir.display()))?;
+    let token = config.security.require_bearer_auth.then(|| prepare_token(&config, args.show_token)).transpose()?;
+    if config_created {
+        let path = &config.file.path;
+        private_file::write(path, config::template(&config).as_bytes())
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let outcome = Outcome { config, config_created, token };
+    if args.json {
+        session.printer.json(&outcome.json())?
+    } else {
+        session.printer.view(&outcome.view())?
+    }
+    Ok(())
+}
+
+/// The configuration to write, or the one that stays; and whether it is to be written.
+fn prepare_config(args: &InitArgs, session: &mut Session<'_>) -> anyhow::Result<(Config, bool)> {
+    let mut wanted = RawConfig::default();
+    wanted.security.require_bearer_auth = args.no_auth.then_some(false);
+    let Loaded { config, mut warnings } = session.load(wanted)?;
+    // It is about to be made.
+    warnings.retain(|warning| !matches!(warning, Warning::MissingFile { .. }));
+
+    if !config.file.exists || args.force {
+        session.tell(&warnings)?;
+        return Ok((config, true));
+    }
+    let unsaved: Vec<_> = KEYS
+        .iter()
+        .filter_map(|key| if let Source::Flag(flag) = config.source(key.name) { Some(*flag) } else { None })
+        .collect();
+    if !unsaved.is_empty() {
+        let warning = format!(
+            "the configuration file exists and stays as it is; {} not saved, use `--force` to write it anew",
+            list(&unsaved)
+        );
+        session.printer.warning(&warning)?;
+    }
+    Ok((session.config(RawConfig::default())?, false))
+}
+
+fn prepare_token(config: &Config, is_shown: bool) -> Result<Token, TokenError> {
+    let source = TokenSource::of(&config.security);
+    let (token, created) = RelayToken::load_or_create(&config.security)?;
+    Ok(Token { token, created, source, shown: is_shown || created })
+}
+
+impl Outcome {
+    /// **Shape**: `{"app_name", "config_path", "config_created": boolean, "bearer_token_file", "bearer_token_created": boolean,
+    /// "bearer_token_source": "env" | "file" | null, "relay_token": string | null, "client", "next_steps": [string]}`
+    fn json(&self) -> serde_json::Value {
+        let Self { config, config_created, token } = self;
+        json!({
+            "app_name": APP_NAME,
+            "config_path": config.file.path,
+            "config_created": config_created,
+            "bearer_token_file": config.security.bearer_token_file,
+            "bearer_token_created": token.as_ref().is_some_and(|token| token.created),
+            "bearer_token_source": token.as_ref().map(|token| token.source.name()),
+            "relay_token": self.shown_token().map(RelayToken::expose),
+            "client": ClientSetup::new(config, self.shown_token()).json(),
+            "next_steps": next_steps(config),
+        })
+    }
+
+    fn view(&self) -> View {
+        let Self { config, config_created, token } = self;
+        let path = config.home.abbreviate(&config.file.path);
+        let token_state = match token {
+            Some(Token { created: true, .. }) => "created",
+            Some(Token { created: false, .. }) => "existing",
+            None => "not required",
+        };
+        let mut view = View::new(format!("{APP_NAME} Init"))
+            .section("Relay")
+            .field("App", APP_NAME)
+            .field("Config file", format!("{path} ({})", if *config_created { "created" } else { "existing" }))
+            .field("Relay token", token_state);
+        if let Some(token) = token {
+            view = view
+                .field("Token source", token.source.name())
+                .field("Token file", config.home.abbreviate(&config.security.bearer_token_file));
+        }
+        view = view.field("Client base URL", config.server.client_base_url());
+        view = ClientSetup::new(config, self.shown_token()).section(view);
+        view.steps("Next Steps", &next_steps(config))
+    }
+
+    fn shown_token(&self) -> Option<&RelayToken> {
+        self.token.as_ref().filter(|token| token.shown).map(|token| &token.token)
+    }
+}
+
+/// Commands that lead from here to a running relay.
+fn next_steps(config: &Config) -> Vec<String> {
+    let mut steps = Vec::new();
+    if config.upstream.kind == UpstreamKind::Chatgpt && !config.auth.file.exists() {
+        steps.push("codex login".to_owned());
+        steps.push(format!("cp ~/.codex/auth.json {}", quoted(&config.home.abbreviate(&config.auth.file))));
+    }
+    let mut serve = "airelays serve".to_owned();
+    if config.file.is_named {
+        serve.push_str(&format!(" --config {}", quoted(&config.home.abbreviate(&config.file.path))));
+    }
+    serve.push_str(&format!(" --host {} --port {}", config.server.host, config.server.port));
+    if !config.security.require_bearer_auth {
+        serve.push_str(" --no-auth");
+    }
+    steps.push(serve);
+    steps
+}
+
+/// A path for a shell. A leading `~` stays outside of the quotes, so that it keeps its meaning.
+fn quoted(path: &str) -> String {
+    let is_plain =
+        |text: &str| text.chars().all(|character| character.is_alphanumeric() || "/._-+:@".contains(character));
+    let (home, rest) = path.strip_prefix("~/").map_or(("", path), |rest| ("~/", rest));
+    if is_plain(rest) { path.to_owned() } else { format!("{home}'{}'", rest.replace('\'', "'\\''")) }
+}
+
+/// Flags as part of a sentence.
+fn list(flags: &[&str]) -> String {
+    let names: Vec<_> = flags.iter().map(|flag| format!("`{flag}`")).collect();
+    format!("{} {}", names.join(", "), if names.len() == 1 { "is" } else { "are" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_quoted_for_a_shell() {
+        for (path, expected) in [
+            ("~/.airelays/auth.json", "~/.airelays/auth.json"),
+            ("~/my relay/auth.json", "~/'my relay/auth.json'"),
+            ("/it's/a", "'/it'\\''s/a'"),
+        ] {
+            assert_eq!(quoted(path), expected);
+        }
+    }
+}

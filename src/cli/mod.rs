@@ -1,0 +1,136 @@
+//! The command line: one file per subcommand, [`printer`] for everything that is written.
+//!
+//! Exit codes: 0 when it worked, 1 when it did not, 2 when the usage or the configuration is refused.
+
+mod client_setup;
+pub mod contract;
+pub mod demo;
+pub mod explain;
+mod init;
+pub mod options;
+pub mod printer;
+pub mod serve;
+mod session;
+mod token;
+
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{ConfigError, Environment};
+use options::GlobalOptions;
+use printer::Printer;
+pub use session::Session;
+
+/// Name used in titles and in JSON.
+pub const APP_NAME: &str = "AIRelays";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "airelays",
+    version,
+    about = "An OpenAI-compatible API in front of your own ChatGPT subscription",
+    after_help = "Examples:\n  airelays demo                 try it offline, without a login\n  airelays init                 create the relay token and a configuration file\n  airelays serve                run the relay\n  airelays token show           tell the token that clients send\n\nExit codes: 0 it worked, 1 it did not, 2 the usage or the configuration is refused.",
+    max_term_width = 100,
+    propagate_version = false,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: GlobalOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::ServeArgs),
+    Demo(demo::DemoArgs),
+    Init(init::InitArgs),
+    Token(token::TokenArgs),
+    Explain(explain::ExplainArgs),
+    Contract(contract::ContractArgs),
+}
+
+/// How a run of the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// It worked.
+    Success,
+    /// It did not.
+    Failure,
+    /// The usage or the configuration is refused.
+    Refused,
+}
+
+/// Runs the program: parses the arguments, does what they say, and tells what went wrong.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &dyn Environment) -> Exit {
+    let Cli { global, command } = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help and version are answers too, and go to standard output. Nobody is left to tell if that is closed.
+            let _ = answer.print();
+            return if answer.use_stderr() { Exit::Refused } else { Exit::Success };
+        }
+    };
+    let mut session = Session { global, environment, printer: Printer::new(environment) };
+    match command.run(&mut session) {
+        Ok(()) => Exit::Success,
+        Err(error) if is_closed_pipe(&error) => Exit::Success,
+        Err(error) => {
+            session.printer.error(&error);
+            if error.is::<ConfigError>() { Exit::Refused } else { Exit::Failure }
+        }
+    }
+}
+
+impl Command {
+    fn run(self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        match self {
+            Self::Init(args) => init::run(&args, session),
+            Self::Token(args) => token::run(&args, session),
+            Self::Serve(_) | Self::Demo(_) | Self::Explain(_) | Self::Contract(_) => {
+                anyhow::bail!("not part of this build yet")
+            }
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Success => 0,
+            Exit::Failure => 1,
+            Exit::Refused => 2,
+        })
+    }
+}
+
+/// Whether the reader of our output went away, as in `airelays … | head`.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let cause = error.root_cause().downcast_ref::<std::io::Error>();
+    cause.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_count_before_and_after_the_subcommand() {
+        for arguments in [["airelays", "--data-dir", "/a", "init"], ["airelays", "init", "--data-dir", "/a"]] {
+            let cli = Cli::try_parse_from(arguments).unwrap();
+            assert_eq!(cli.global.overrides().paths.data_dir.as_deref(), Some("/a"), "{arguments:?}");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The program as people run it: in a home directory of its own, with its output and its exit code pinned.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// A home directory that nothing has run in yet.
+struct Home {
+    directory: tempfile::TempDir,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.directory.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn config(&self) -> String {
+        self.redact(&fs::read_to_string(self.path(".config/airelays/config.toml")).unwrap())
+    }
+
+    fn token(&self) -> String {
+        fs::read_to_string(self.path(".airelays/relay-token")).unwrap().trim_end().to_owned()
+    }
+
+    /// Runs the program with these arguments, and tells exit code, standard output and standard error.
+    fn run(&self, arguments: &[&str]) -> String {
+        self.run_with(arguments, &[])
+    }
+
+    fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_airelays"))
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.directory.path())
+            .env("USERPROFILE", self.directory.path())
+            .envs(variables.iter().copied())
+            .current_dir(self.directory.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let mut text = format!("exit: {}\n", output.status.code().unwrap());
+        for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
+            if !bytes.is_empty() {
+                text.push_str(&format!("---- {name}\n{}", std::str::from_utf8(bytes).unwrap()));
+            }
+        }
+        self.redact(&text)
+    }
+
+    /// Hides what differs from run to run: the home directory, the token that is in its file now, the version.
+    fn redact(&self, text: &str) -> String {
+        let text = text.replace(self.directory.path().to_str().unwrap(), "[home]");
+        let text = text.replace(concat!("airelays ", env!("CARGO_PKG_VERSION")), "airelays [version]");
+        if !self.path(".airelays/relay-token").exists() {
+            return text;
+        }
+        let token = self.token();
+        let is_token =
+            token.len() == 43 && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        if is_token { text.replace(&token, "[token]") } else { text }
+    }
+}
+
+#[test]
+fn help() {
+    let home = Home::new();
+    for name in ["", "serve", "demo", "init", "token", "explain", "contract"] {
+        let arguments: Vec<_> = [name, "--help"].into_iter().filter(|argument| !argument.is_empty()).collect();
+        let name = if name.is_empty() { "help".to_owned() } else { format!("help_{name}") };
+        insta::assert_snapshot!(name, home.run(&arguments));
+    }
+}
+
+#[test]
+fn version() {
+    insta::assert_snapshot!(Home::new().run(&["--version"]), @"
+    exit: 0
+    ---- stdout
+    airelays [version]
+    ");
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    let home = Home::new();
+    assert!(home.run(&[]).starts_with("exit: 2\n---- stderr\n"));
+    assert!(home.run(&["serve", "--port", "65536"]).starts_with("exit: 2\n"));
+    insta::assert_snapshot!(home.run(&["serve", "--profile", "loose"]), @"
+    exit: 2
+    ---- stderr
+    error: invalid value 'loose' for '--profile <PROFILE>'
+      [possible values: strict, lenient]
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn init_creates_once_and_then_hides_the_token() {
+    let home = Home::new();
+    insta::assert_snapshot!("init_first", home.run(&["init"]));
+    let token = home.token();
+    insta::assert_snapshot!("init_config", home.config());
+    insta::assert_snapshot!("init_again", home.run(&["init"]));
+    assert_eq!(home.token(), token);
+    insta::assert_snapshot!("init_again_json", home.run(&["init", "--json"]));
+    assert!(home.run(&["init", "--show-token"]).contains("  Relay token:       [token]\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_init_creates_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    home.run(&["init"]);
+    let mode = |path: &str| fs::metadata(home.path(path)).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(".airelays"), mode(".airelays/relay-token")), (0o700, 0o600));
+    assert_eq!((mode(".config/airelays"), mode(".config/airelays/config.toml")), (0o700, 0o600));
+}
+
+#[test]
+fn init_of_an_open_relay_needs_no_token() {
+    let home = Home::new();
+    insta::assert_snapshot!("init_open", home.run(&["init", "--no-auth"]));
+    assert!(home.path(".airelays").exists() && !home.path(".airelays/relay-token").exists());
+    assert!(home.config().contains("\nrequire_bearer_auth = false\n"));
+    insta::assert_snapshot!("init_open_json", home.run(&["init", "--json"]));
+}
+
+#[test]
+fn init_says_when_it_leaves_the_file_as_it_is() {
+    let home = Home::new();
+    home.run(&["init"]);
+    let said = home.run(&["init", "--no-auth", "--logs-dir", "/logs"]);
+    insta::assert_snapshot!("init_unsaved", said);
+    assert!(home.config().contains("\n# require_bearer_auth = true\n"));
+}
+
+#[test]
+fn init_with_force_keeps_the_settings_in_effect() {
+    let home = Home::new();
+    home.write(".config/airelays/config.toml", "[server]\nport = 9000\n[upstream]\nkind = \"demo\"\n");
+    insta::assert_snapshot!("init_force", home.run(&["init", "--force", "--no-auth", "--data-dir", "~/relay data"]));
+    let set: Vec<_> = home
+        .config()
+        .lines()
+        .filter(|line| line.contains(" = ") && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(
+        set,
+        ["port = 9000", "data_dir = \"[home]/relay data\"", "kind = \"demo\"", "require_bearer_auth = false"]
+    );
+}
+
+#[test]
+fn init_takes_the_token_of_a_variable() {
+    let home = Home::new();
+    let said = home.run_with(&["init", "--json"], &[("AIRELAYS_BEARER_TOKEN", "a-token-in-the-environment")]);
+    insta::assert_snapshot!("init_variable_json", said);
+    assert!(!home.path(".airelays/relay-token").exists());
+}
+
+#[test]
+fn token_show() {
+    let home = Home::new();
+    insta::assert_snapshot!("token_missing", home.run(&["token", "show"]));
+    insta::assert_snapshot!("token_missing_json", home.run(&["token", "show", "--json"]));
+    home.run(&["init"]);
+    insta::assert_snapshot!("token_present", home.run(&["token", "show"]));
+    insta::assert_snapshot!("token_present_json", home.run(&["token", "show", "--json"]));
+}
+
+#[test]
+fn token_rotate() {
+    let home = Home::new();
+    home.run(&["init"]);
+    let old = home.token();
+    insta::assert_snapshot!("token_rotated", home.run(&["token", "rotate"]));
+    assert_ne!(home.token(), old);
+    insta::assert_snapshot!("token_rotated_json", home.run(&["token", "rotate", "--json"]));
+    let variable = [("AIRELAYS_BEARER_TOKEN", "a-token-in-the-environment")];
+    insta::assert_snapshot!(home.run_with(&["token", "rotate"], &variable), @"
+    exit: 1
+    ---- stderr
+    error: the relay token comes from `AIRELAYS_BEARER_TOKEN`, so there is no file to rotate; change the variable, or unset it
+    ");
+}
+
+#[test]
+fn a_token_from_an_example_is_refused() {
+    let home = Home::new();
+    home.write(".airelays/relay-token", "YOUR_AIRELAYS_TOKEN\n");
+    insta::assert_snapshot!(home.run(&["init"]), @"
+    exit: 1
+    ---- stderr
+    error: the relay token in [home]/.airelays/relay-token is an example or easily guessed; make a good one with `airelays token rotate`
+    ");
+    assert!(!home.path(".config").exists(), "nothing is written before everything is checked");
+}
+
+#[test]
+fn a_bad_configuration_exits_with_2() {
+    let home = Home::new();
+    home.write(".config/airelays/config.toml", "[server]\nport = \"80\"\n[auth]\nstorage = \"disk\"\n");
+    insta::assert_snapshot!(home.run(&["token", "show"]), @"
+    exit: 2
+    ---- stderr
+    error: [home]/.config/airelays/config.toml, line 2: `server.port`: expected a whole number from 0 to 65535, found the string `80`
+    error: [home]/.config/airelays/config.toml, line 4: `auth.storage`: expected one of `auto`, `file`, `keyring`, found the string `disk`
+    ");
+    insta::assert_snapshot!(home.run_with(&["token", "show", "--config", "none.toml"], &[("AIRELAYS_PORT", "http")]), @"
+    exit: 2
+    ---- stderr
+    error: `AIRELAYS_PORT`: expected a whole number from 0 to 65535, found `http`
+    ");
+}
+
+#[test]
+fn odd_things_are_told_once_and_do_not_stop_anything() {
+    let home = Home::new();
+    home.write("relay.toml", "[server]\nprot = 80\n");
+    let said = home.run_with(&["--config", "relay.toml", "init", "--json"], &[("OPENAI_ENDPOINT_PORT", "81")]);
+    let (result, warnings) = said.split_once("---- stderr\n").unwrap();
+    assert!(result.contains("\"base_url\": \"http://127.0.0.1:81/v1\""), "{result}");
+    insta::assert_snapshot!(warnings, @"
+    warning: [home]/relay.toml, line 2: `server.prot` is not a setting; did you mean `server.port`?
+    warning: `OPENAI_ENDPOINT_PORT` is an old name; use `AIRELAYS_PORT`
+    ");
+}
+
+#[test]
+fn options_count_before_the_subcommand() {
+    let home = Home::new();
+    let before = home.run(&["--data-dir", "~/other", "token", "show", "--json"]);
+    assert_eq!(before, home.run(&["token", "show", "--json", "--data-dir", "~/other"]));
+    assert!(before.contains("[home]/other/relay-token"), "{before}");
+}
