@@ -49,7 +49,9 @@ impl std::fmt::Display for Difference {
             Self::OnlyHere { operation, pointer } if pointer.is_empty() => {
                 write!(f, "only here, not in that document: {operation}")
             }
-            Self::OnlyHere { operation, pointer } => write!(f, "only here, not in that document: {operation} {pointer}"),
+            Self::OnlyHere { operation, pointer } => {
+                write!(f, "only here, not in that document: {operation} {pointer}")
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ pub mod demo;
 pub mod wire;
 
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use bytes::Bytes;
 use futures_util::Stream;
@@ -28,7 +28,7 @@ pub trait Upstream: Send + Sync {
     fn vendor(&self) -> &'static str;
 
     /// The state of the login, as far as can be told without asking the vendor.
-    fn login(&self) -> BoxFuture<'_, Login>;
+    fn login(&self) -> BoxFuture<'_, LoginState>;
 
     /// Sends a request and waits for the first generated event.
     ///
@@ -55,16 +55,16 @@ pub trait Upstream: Send + Sync {
 }
 
 /// The state of an upstream login.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Login {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginState {
     /// This upstream needs none.
     NotNeeded,
     /// There is one that can be used.
     Ready,
     /// There is none.
     Missing,
-    /// There is one that cannot be used: expired, damaged, of another account.
-    Unusable,
+    /// There is one that cannot be used: expired, damaged, of another account. In a sentence, with what to do about it.
+    Unusable(String),
 }
 
 /// What belongs to a call beside the request.
@@ -109,4 +109,13 @@ pub struct AnswerFacts {
     pub rate_limits: Vec<(String, String)>,
     /// How often the request was sent, the successful call included.
     pub attempts: u32,
+}
+
+/// Chooses the cryptography behind TLS for the whole process; HTTP clients cannot be made before. Calling it again changes nothing.
+pub fn install_crypto_provider() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Fails when the process has a provider already, which serves as well.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+    });
 }

@@ -240,7 +240,8 @@ fn a_published_change_is_reported_by_operation_and_pointer() {
     document["components"]["schemas"]["CreateChatCompletionRequest"]["allOf"][1]["properties"]["mood"] =
         json!({"type": "string"});
     document["components"]["schemas"]["ToolChoiceOptions"]["enum"] = json!(["none", "auto", "required", "maybe"]);
-    document["components"]["schemas"]["NewTool"] = json!({"type": "object", "properties": {"type": {"const": "psychic"}}});
+    document["components"]["schemas"]["NewTool"] =
+        json!({"type": "object", "properties": {"type": {"const": "psychic"}}});
     let tools = document["components"]["schemas"]["Tool"]["oneOf"].as_array_mut().unwrap();
     tools.push(json!({"$ref": "#/components/schemas/NewTool"}));
     let found = airelays::contract::diff(&document);

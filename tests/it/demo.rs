@@ -4,7 +4,7 @@ use airelays::translate::hub::{HubEvent, HubRequest, Outcome, TextKind, Upstream
 use airelays::upstream::chatgpt::Retry;
 use airelays::upstream::demo::{DIRECTIVES, DemoWire, upstream};
 use airelays::upstream::wire::Wire;
-use airelays::upstream::{CatalogSource, Login, RequestContext, Upstream};
+use airelays::upstream::{CatalogSource, LoginState, RequestContext, Upstream};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use http::{HeaderMap, HeaderValue};
@@ -265,7 +265,7 @@ async fn a_broken_connection_looks_the_same_near_and_far() {
 #[tokio::test]
 async fn its_account_is_made_up() {
     let demo = upstream();
-    assert_eq!((demo.name(), demo.vendor(), demo.login().await), ("demo", "chatgpt", Login::NotNeeded));
+    assert_eq!((demo.name(), demo.vendor(), demo.login().await), ("demo", "chatgpt", LoginState::NotNeeded));
     let list = demo.models().await.unwrap();
     assert_eq!((list.source.clone(), list.models.len()), (CatalogSource::Live, 8));
     let usage = demo.usage(false).await.unwrap();

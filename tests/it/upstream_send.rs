@@ -7,7 +7,7 @@ use std::time::Duration;
 use airelays::contract::models::InputItem;
 use airelays::translate::hub::{ErrorClass, HubEvent, HubRequest, Outcome, UpstreamError};
 use airelays::upstream::chatgpt::{ChatGpt, Credential, CredentialSource, HttpWire, Timeouts, subscription_status};
-use airelays::upstream::{Answer, CatalogSource, Login, RequestContext, Upstream};
+use airelays::upstream::{Answer, CatalogSource, LoginState, RequestContext, Upstream};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all, ready};
@@ -52,7 +52,7 @@ fn impatient() -> Timeouts {
 
 async fn impatient_upstream(backend: &Backend) -> ChatGpt {
     let upstream = backend.upstream_with(impatient(), Arc::new(credential("test-token")));
-    // Makes the client and fetches the model list, which would count against the short timeouts.
+    // Makes the client, which would count against the short timeouts.
     upstream.models().await.unwrap();
     upstream
 }
@@ -286,8 +286,8 @@ struct Renewing {
 }
 
 impl CredentialSource for Renewing {
-    fn state(&self) -> BoxFuture<'_, Login> {
-        Box::pin(ready(Login::Ready))
+    fn state(&self) -> BoxFuture<'_, LoginState> {
+        Box::pin(ready(LoginState::Ready))
     }
 
     fn credential(&self) -> BoxFuture<'_, Result<Credential, UpstreamError>> {

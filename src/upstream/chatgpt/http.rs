@@ -3,8 +3,6 @@
 //! One client for all calls, made at the first of them, because reading the system's root certificates takes a noticeable moment. Redirects are not
 //! followed: a login must not wander off to another host. Nothing is decompressed, so that what arrives can be passed on as it arrives.
 
-use std::sync::Once;
-
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{Stream, StreamExt};
@@ -18,6 +16,7 @@ use super::Timeouts;
 use super::client::{self, Hook};
 use super::send::read_capped;
 use crate::translate::chatgpt::error::TransportFailure;
+use crate::upstream::install_crypto_provider;
 use crate::upstream::wire::{BodyStream, Wire, WireAnswer, WireDocument};
 
 /// Version of the Codex CLI whose model list is asked for; the backend hides models from older ones.
@@ -124,11 +123,7 @@ fn is_loopback(url: &Url) -> bool {
 
 /// Proxies of the environment are used, but not on the way to this machine.
 fn build(timeouts: Timeouts, local: bool) -> reqwest::Result<Client> {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| {
-        // Fails when the process has a provider already, which serves as well.
-        let _installed = rustls::crypto::ring::default_provider().install_default();
-    });
+    install_crypto_provider();
     let builder = if local { Client::builder().no_proxy() } else { Client::builder() };
     builder
         .http1_only()

@@ -8,7 +8,7 @@ use super::credentials::{CredentialStore, Credentials, CredentialsError};
 use crate::contract::wire::ErrorClass;
 use crate::secret::Secret;
 use crate::translate::hub::UpstreamError;
-use crate::upstream::Login;
+use crate::upstream::LoginState;
 
 /// What a call is authorised with.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ impl Credential {
 /// Where credentials are from.
 pub trait CredentialSource: Send + Sync {
     /// What there is.
-    fn state(&self) -> BoxFuture<'_, Login>;
+    fn state(&self) -> BoxFuture<'_, LoginState>;
 
     /// The credential to use now.
     ///
@@ -52,8 +52,8 @@ pub trait CredentialSource: Send + Sync {
 
 /// The same made-up credential for ever.
 impl CredentialSource for Credential {
-    fn state(&self) -> BoxFuture<'_, Login> {
-        Box::pin(std::future::ready(Login::NotNeeded))
+    fn state(&self) -> BoxFuture<'_, LoginState> {
+        Box::pin(std::future::ready(LoginState::NotNeeded))
     }
 
     fn credential(&self) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
@@ -67,12 +67,12 @@ impl CredentialSource for Credential {
 
 /// The login on disk, read again whenever it changes there.
 impl CredentialSource for CredentialStore {
-    fn state(&self) -> BoxFuture<'_, Login> {
+    fn state(&self) -> BoxFuture<'_, LoginState> {
         Box::pin(async {
             match self.usable_at(unix_now()).await {
-                Ok(_) => Login::Ready,
-                Err(CredentialsError::Missing { .. }) => Login::Missing,
-                Err(_) => Login::Unusable,
+                Ok(_) => LoginState::Ready,
+                Err(CredentialsError::Missing { .. }) => LoginState::Missing,
+                Err(error) => LoginState::Unusable(error.to_string()),
             }
         })
     }

@@ -33,7 +33,7 @@ pub use self::retry::{Retry, Timeouts};
 pub use self::usage::subscription_status;
 use crate::translate::hub::{HubRequest, UpstreamError};
 use crate::upstream::wire::Wire;
-use crate::upstream::{Answer, Login, ModelCatalog, RequestContext, Upstream};
+use crate::upstream::{Answer, LoginState, ModelCatalog, RequestContext, Upstream};
 
 /// An upstream that speaks the subscription backend's protocol.
 pub struct ChatGpt {
@@ -95,7 +95,7 @@ impl Upstream for ChatGpt {
         "chatgpt"
     }
 
-    fn login(&self) -> BoxFuture<'_, Login> {
+    fn login(&self) -> BoxFuture<'_, LoginState> {
         self.credentials.state()
     }
 

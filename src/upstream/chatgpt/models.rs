@@ -74,10 +74,30 @@ impl ModelCache {
         }
     }
 
-    /// The backend's last list, whatever its age, unless an answer named another version since.
-    pub(super) fn standing(&self) -> Option<Arc<[ModelEntry]>> {
-        let state = self.lock();
-        state.fetched.as_ref().filter(|_| !state.outdated).map(|fetched| Arc::clone(&fetched.models))
+    /// Whether a model takes the Lite form.
+    ///
+    /// Any list will do, however old, so that a request seldom waits for one; only a model that none of them knows, or the news of another list, is worth
+    /// a fetch. A model that no list knows takes the plain form.
+    pub(super) async fn wants_lite<F, Fut>(&self, slug: &str, fetch: F) -> bool
+    where
+        F: FnOnce() -> Fut,
+        Fut: Future<Output = Result<Fetched, UpstreamError>>,
+    {
+        let in_list = |models: &[ModelEntry]| {
+            models.iter().find(|model| model.slug == slug).map(|model| model.use_responses_lite)
+        };
+        let known = {
+            let state = self.lock();
+            match &state.fetched {
+                Some(_) if state.outdated => None,
+                Some(fetched) => in_list(&fetched.models),
+                None => in_list(&fallback().models),
+            }
+        };
+        match known {
+            Some(lite) => lite,
+            None => self.get(fetch).await.ok().and_then(|catalog| in_list(&catalog.models)).unwrap_or(false),
+        }
     }
 
     /// Takes note of the version an answer names: another one than ours means that the list in use is old.

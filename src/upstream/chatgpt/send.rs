@@ -1,6 +1,5 @@
 //! One request from the first call to the first generated event.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
@@ -26,7 +25,7 @@ const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
 impl ChatGpt {
     /// Sends a request, again where the failure allows it.
     pub(super) async fn respond(&self, request: HubRequest, cx: RequestContext) -> Result<Answer, UpstreamError> {
-        let lite = self.takes_lite(&request.model).await?;
+        let lite = self.models.wants_lite(&request.model, || self.fetch_models()).await;
         let request = outgoing(request, lite).map_err(|error| *error)?;
         let mut attempts = 1;
         loop {
@@ -44,15 +43,6 @@ impl ChatGpt {
             sleep(pause).await;
             attempts += 1;
         }
-    }
-
-    /// Whether a model takes the Lite form. A list stands for as long as no answer names another version of it, so that requests rarely wait for one.
-    async fn takes_lite(&self, model: &str) -> Result<bool, UpstreamError> {
-        let models = match self.models.standing() {
-            Some(models) => models,
-            None => Arc::clone(&self.models.get(|| self.fetch_models()).await?.models),
-        };
-        Ok(models.iter().any(|known| known.slug == model && known.use_responses_lite))
     }
 
     fn answer(&self, (headers, events): (HeaderMap, Events), sent: Bytes, attempts: u32) -> Answer {
