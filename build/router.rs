@@ -93,18 +93,18 @@ fn served(operation: &Operation, index: usize, mount: &str) -> TokenStream {
     let no_tools = mount.contains("no-tools");
     let run = match &operation.body {
         Some(_) => {
-            quote! { call::with_body(&relay, &tables::OPERATIONS[#index], #no_tools, request, async |call, body| relay.#ident(call, #(#names,)* body).await).await }
+            quote! { call::with_body(&relay, &tables::OPERATIONS[#index], #no_tools, request, |call, body| relay.#ident(call, #(#names,)* body)).await }
         }
         None => {
-            quote! { call::without_body(&relay, &tables::OPERATIONS[#index], #no_tools, request, async |call| relay.#ident(call, #(#names),*).await).await }
+            quote! { call::without_body(&relay, &tables::OPERATIONS[#index], request, |call| relay.#ident(call, #(#names),*)).await }
         }
     };
     quote! {
-        .on(MethodFilter::#filter, async |State(relay): State<Arc<R>>, #path request: axum::extract::Request| #run)
+        .on(MethodFilter::#filter, |State(relay): State<Arc<R>>, #path request: axum::extract::Request| async move { #run })
     }
 }
 
 fn unserved(operation: &Operation, index: usize) -> TokenStream {
     let filter = format_ident!("{}", operation.method);
-    quote! { .on(MethodFilter::#filter, async |State(relay): State<Arc<R>>| call::unsupported(&relay, &tables::OPERATIONS[#index])) }
+    quote! { .on(MethodFilter::#filter, |State(relay): State<Arc<R>>| async move { call::unsupported(relay.as_ref(), &tables::OPERATIONS[#index]) }) }
 }

@@ -5,9 +5,11 @@
 pub mod cli;
 pub mod config;
 pub mod contract;
+pub mod http;
 pub mod private_file;
 pub mod secret;
 pub mod security;
+pub mod serve;
 pub mod sse;
 pub mod store;
 pub mod translate;

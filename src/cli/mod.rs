@@ -9,6 +9,7 @@ pub mod explain;
 mod init;
 pub mod options;
 pub mod printer;
+mod runtime;
 pub mod serve;
 mod session;
 mod token;
@@ -92,9 +93,10 @@ impl Command {
         match self {
             Self::Init(args) => init::run(&args, session),
             Self::Token(args) => token::run(&args, session),
-            Self::Serve(_) | Self::Demo(_) | Self::Explain(_) | Self::Contract(_) => {
-                anyhow::bail!("not part of this build yet")
-            }
+            Self::Serve(args) => serve::run(&args, session),
+            Self::Demo(args) => demo::run(&args, session),
+            Self::Explain(args) => explain::run(&args, session),
+            Self::Contract(args) => contract::run(&args, session),
         }
     }
 }

@@ -3,7 +3,11 @@
 use clap::Args;
 
 use super::options::choice;
-use crate::config::{Profile, RawConfig, UpstreamKind};
+use super::printer::View;
+use super::{Session, runtime};
+use crate::config::{Config, RawConfig, UpstreamKind};
+use crate::contract::Profile;
+use crate::serve::Relay;
 
 /// Run the relay
 #[derive(Debug, Clone, Default, Args)]
@@ -43,5 +47,43 @@ impl ServeArgs {
         raw.contract.profile = self.profile;
         raw.upstream.kind = self.upstream;
         raw
+    }
+}
+
+/// Runs the relay until it is told to stop.
+pub(super) fn run(args: &ServeArgs, session: &mut Session<'_>) -> anyhow::Result<()> {
+    let config = session.config(args.overrides())?;
+    runtime::start_log(session.environment);
+    runtime::block_on(async {
+        let relay = Relay::bind(&config).await?;
+        session.printer.view(&banner(&config, &relay))?;
+        Ok(relay.run(runtime::stop_signal()).await?)
+    })
+}
+
+fn banner(config: &Config, relay: &Relay) -> View {
+    let base_url = relay.base_url();
+    let view = View::new("AIRelays Server")
+        .section("Listener")
+        .field("Address", relay.address())
+        .field("Base URL", base_url)
+        .field("Models URL", format!("{base_url}/models"))
+        .field("Landing page", base_url.trim_end_matches("v1"))
+        .field("Profile", config.contract.profile)
+        .section("Client Auth");
+    let view = if config.security.require_bearer_auth {
+        view.field("Bearer auth", "required")
+            .field("Token file", config.home.abbreviate(&config.security.bearer_token_file))
+            .field("Auth header", "Authorization: Bearer <AIRelays token>")
+            .field("Reveal token", "airelays token show")
+    } else {
+        view.field("Bearer auth", "disabled").field("Access mode", "open")
+    };
+    let view = view.section("Upstream Session").field("Upstream", config.upstream.kind);
+    match config.upstream.kind {
+        UpstreamKind::Demo => view.field("Login", "not needed; answers are made up offline"),
+        UpstreamKind::Chatgpt => view
+            .field("Backend", &config.upstream.base_url)
+            .field("Auth store", config.home.abbreviate(&config.auth.file)),
     }
 }

@@ -1,17 +1,7 @@
 //! `[contract]`: how strictly the contract is read.
 
-use super::choice::choice;
 use super::raw::RawContract;
-
-choice! {
-    /// What becomes of fields the backend cannot honour.
-    Profile {
-        /// The verdicts as written: such a field refuses the request.
-        Strict = "strict",
-        /// A row's milder verdict where it has one: the field is left out, and a header says so.
-        Lenient = "lenient",
-    }
-}
+use crate::contract::Profile;
 
 /// How strictly the contract is read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,9 @@
 
 use super::auth::AuthStorage;
 use super::chat::ChatReasoning;
-use super::contract::Profile;
 use super::kind::Kind;
 use super::upstream::UpstreamKind;
+use crate::contract::Profile;
 
 /// Any port, 0 for one the system picks.
 const PORT: Kind = Kind::Count(0, 65_535);
@@ -88,7 +88,14 @@ pub const BEARER_TOKEN: Variable = Variable {
 };
 
 /// The variables that have no key in the file.
-pub const VARIABLES: [Variable; 2] = [CONFIG, BEARER_TOKEN];
+pub const VARIABLES: [Variable; 3] = [CONFIG, BEARER_TOKEN, LOG];
+
+/// What is logged on standard error.
+pub const LOG: Variable = Variable {
+    variable: "LOG",
+    lineage: Lineage::Airelays,
+    description: "What goes to standard error, as `tracing` filter directives such as `airelays=debug`. Default: `airelays=warn`.",
+};
 
 impl Key {
     const fn new(

@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 
 pub use auth::{AuthConfig, AuthStorage};
 pub use chat::{ChatConfig, ChatReasoning};
-pub use contract::{ContractConfig, Profile};
+pub use contract::ContractConfig;
 pub use environment::{Environment, ProcessEnvironment};
 pub use error::{BadValue, ConfigError, Warning};
 pub use layers::Source;

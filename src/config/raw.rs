@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::auth::AuthStorage;
 use super::chat::ChatReasoning;
-use super::contract::Profile;
 use super::upstream::UpstreamKind;
+use crate::contract::Profile;
 
 /// Declares tables whose fields are all optional, with `or` to put one over another.
 macro_rules! raw_tables {

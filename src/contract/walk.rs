@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::table::{Edge, OperationRow, Row, Shape, Unknown, Verdict};
 
 /// How strictly the rows are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// The verdicts as written.
     #[default]
@@ -18,7 +19,10 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// Reads `strict` or `lenient`.
+    /// Every profile's name.
+    pub const NAMES: &'static [&'static str] = &["strict", "lenient"];
+
+    /// Reads a name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         match text {
@@ -35,6 +39,12 @@ impl Profile {
             Self::Strict => "strict",
             Self::Lenient => "lenient",
         }
+    }
+}
+
+impl std::fmt::Display for Profile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
     }
 }
 

@@ -15,8 +15,8 @@ use tokio::time::{Instant, Sleep};
 
 use super::error::ApiError;
 use crate::store::ItemStore;
-use crate::translate::{AnswerFold, AnswerStream};
 use crate::translate::hub::HubEvent;
+use crate::translate::{AnswerFold, AnswerStream};
 use crate::upstream::EventStream;
 
 /// How long a stream may be quiet before a comment shows that it lives; proxies and clients give up on silent connections.
@@ -28,7 +28,11 @@ const BUFFER_BYTES: usize = 1024;
 /// Answers with server-sent events.
 ///
 /// All events of one read go out as one write. Dropping the response drops the upstream call.
-pub(super) fn stream<S: AnswerStream + Unpin + 'static>(events: EventStream, dialect: S, memory: Option<Arc<ItemStore>>) -> Response {
+pub(super) fn stream<S: AnswerStream + Unpin + 'static>(
+    events: EventStream,
+    dialect: S,
+    memory: Option<Arc<ItemStore>>,
+) -> Response {
     let body = EventBody {
         events: Some(events),
         dialect,
@@ -50,7 +54,11 @@ pub(super) fn stream<S: AnswerStream + Unpin + 'static>(events: EventStream, dia
 /// # Errors
 ///
 /// The failure the events end with.
-pub(super) async fn json<F: AnswerFold>(mut events: EventStream, mut dialect: F, memory: Option<Arc<ItemStore>>) -> Result<Response, ApiError> {
+pub(super) async fn json<F: AnswerFold>(
+    mut events: EventStream,
+    mut dialect: F,
+    memory: Option<Arc<ItemStore>>,
+) -> Result<Response, ApiError> {
     while let Some(batch) = events.next().await {
         for event in batch {
             remember(memory.as_deref(), &event);
@@ -58,7 +66,7 @@ pub(super) async fn json<F: AnswerFold>(mut events: EventStream, mut dialect: F,
         }
     }
     drop(events);
-    let body = dialect.finish()?;
+    let body = dialect.finish().map_err(|error| ApiError::from(*error))?;
     Ok(json_response(StatusCode::OK, body.to_string()))
 }
 

@@ -38,6 +38,25 @@ pub(crate) struct Call {
     pub(crate) query: Option<String>,
 }
 
+impl Call {
+    /// The query string as a typed value.
+    ///
+    /// # Errors
+    ///
+    /// 422 when it does not fit.
+    pub(crate) fn query_as<T: serde::de::DeserializeOwned>(&self) -> Result<T, ApiError> {
+        let uri = axum::http::Uri::builder().path_and_query(format!("/?{}", self.query.as_deref().unwrap_or_default()));
+        let uri = uri.build().map_err(|_| ApiError::internal())?;
+        axum::extract::Query::try_from_uri(&uri).map(|axum::extract::Query(value)| value).map_err(|error| {
+            ApiError::client(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "invalid_value",
+                format!("the query does not fit: {error}"),
+            )
+        })
+    }
+}
+
 /// Reads and checks a body, then runs the handler.
 pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>>(
     site: &Arc<S>,
@@ -65,20 +84,20 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
 pub(crate) async fn without_body<S: Site, F: Future<Output = Reply>>(
     site: &Arc<S>,
     operation: &'static Operation,
-    _no_tools: bool,
     request: Request,
     run: impl FnOnce(Call) -> F,
 ) -> Response {
     if let Err(error) = served(site.as_ref(), operation) {
         return error.into_response();
     }
-    let call = Call { request_id: RequestId::of(request.extensions()), query: request.uri().query().map(str::to_owned) };
+    let call =
+        Call { request_id: RequestId::of(request.extensions()), query: request.uri().query().map(str::to_owned) };
     finish(run(call).await, Vec::new())
 }
 
 /// Answers for an operation that is published but not served.
-pub(crate) async fn unsupported<S: Site>(site: &Arc<S>, operation: &'static Operation) -> Response {
-    match served(site.as_ref(), operation) {
+pub(crate) fn unsupported<S: Site>(site: &S, operation: &'static Operation) -> Response {
+    match served(site, operation) {
         Ok(_) => ApiError::internal().into_response(),
         Err(error) => error.into_response(),
     }
@@ -102,7 +121,11 @@ fn served<S: Site>(site: &S, operation: &'static Operation) -> Result<&'static O
 fn profile<S: Site>(site: &S, headers: &HeaderMap) -> Result<Profile, ApiError> {
     let Some(value) = headers.get(PROFILE) else { return Ok(site.profile()) };
     value.to_str().ok().and_then(Profile::parse).ok_or_else(|| {
-        ApiError::client(StatusCode::BAD_REQUEST, "invalid_value", "the header `x-airelays-profile` is `strict` or `lenient`")
+        ApiError::client(
+            StatusCode::BAD_REQUEST,
+            "invalid_value",
+            "the header `x-airelays-profile` is `strict` or `lenient`",
+        )
     })
 }
 
@@ -113,19 +136,23 @@ async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Resul
         let message = "send the body without `content-encoding`";
         return Err(ApiError::client(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_content_encoding", message));
     }
-    let declared: Option<usize> = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let declared: Option<usize> =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if declared.is_some_and(|length| length > most) {
         return Err(too_large(most));
     }
     match Limited::new(body, most).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large(most)),
-        Err(_) => Err(ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did")),
+        Err(_) => {
+            Err(ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did"))
+        }
     }
 }
 
 fn too_large(most: usize) -> ApiError {
-    let message = format!("the body is larger than {most} bytes; `server.max_body_bytes` in the configuration sets the limit");
+    let message =
+        format!("the body is larger than {most} bytes; `server.max_body_bytes` in the configuration sets the limit");
     ApiError::client(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)
 }
 

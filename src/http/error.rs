@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::contract::{Problem, Refusal};
+use crate::security::BearerError;
 use crate::translate::TranslateError;
 use crate::translate::hub::{ErrorClass, UpstreamError};
 
@@ -160,6 +161,18 @@ pub(crate) fn disclose(response: &mut Response, ignored: &[String]) {
     }
 }
 
+impl From<BearerError> for ApiError {
+    fn from(error: BearerError) -> Self {
+        match error {
+            BearerError::Missing | BearerError::Malformed | BearerError::Wrong => Self::unauthorized(error.to_string()),
+            BearerError::Unavailable(_) => {
+                tracing::error!(%error, "the relay token cannot be read");
+                Self::internal()
+            }
+        }
+    }
+}
+
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let Refusal { problems, ignored, fired: _ } = refusal;
@@ -191,7 +204,8 @@ impl From<TranslateError> for ApiError {
 
 impl From<UpstreamError> for ApiError {
     fn from(error: UpstreamError) -> Self {
-        let UpstreamError { class, status, kind, code, message, param, retry_after, upstream_request_id, retryable: _ } = error;
+        let UpstreamError { class, status, kind, code, message, param, retry_after, upstream_request_id, retryable: _ } =
+            error;
         let mut headers = HeaderMap::new();
         if let Some(wait) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs_f64().ceil() as u64));

@@ -32,11 +32,13 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 async fn not_found(request: Request) -> Response {
-    let message = format!("there is no `{} {}` here; the base URL ends in `/v1`", request.method(), request.uri().path());
+    let message =
+        format!("there is no `{} {}` here; the base URL ends in `/v1`", request.method(), request.uri().path());
     ApiError::client(StatusCode::NOT_FOUND, "unknown_url", message).into_response()
 }
 
 async fn method_not_allowed(request: Request) -> Response {
-    let message = format!("`{}` does not take {}; the `allow` header says what it takes", request.uri().path(), request.method());
+    let message =
+        format!("`{}` does not take {}; the `allow` header says what it takes", request.uri().path(), request.method());
     ApiError::client(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message).into_response()
 }

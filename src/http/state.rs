@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::call::Site;
+use crate::config::UpstreamKind;
 use crate::contract::table::Boundary;
 use crate::contract::{Profile, tables};
 use crate::security::BearerAuth;
@@ -30,6 +31,10 @@ pub struct Settings {
     pub reasoning: ReasoningStyle,
     /// Largest JSON body, in bytes.
     pub max_body_bytes: usize,
+    /// Who answers.
+    pub upstream: UpstreamKind,
+    /// Model named in example calls.
+    pub example_model: String,
     /// Base URL clients use, for the landing page and the status.
     pub base_url: String,
     /// What `/v1/relay/status` repeats of the configuration.

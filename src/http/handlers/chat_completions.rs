@@ -4,7 +4,9 @@ use crate::contract::models::ChatCompletionsCreateRequest;
 use crate::http::App;
 use crate::http::answer;
 use crate::http::call::{Call, Reply};
-use crate::translate::chat_completions::{ChatAnswer, ChatRequestOptions, ChatSettings, ChatStream, ReasoningStyle, chat_to_hub};
+use crate::translate::chat_completions::{
+    ChatAnswer, ChatRequestOptions, ChatSettings, ChatStream, ReasoningStyle, chat_to_hub,
+};
 
 impl App {
     pub(super) async fn create_chat_completion(&self, call: Call, request: ChatCompletionsCreateRequest) -> Reply {

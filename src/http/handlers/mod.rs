@@ -38,7 +38,7 @@ impl Relay for App {
     }
 
     async fn landing_view(&self, _call: Call) -> Reply {
-        Ok(self.view_landing_page())
+        Ok(self.view_landing_page().await)
     }
 
     async fn health_view(&self, _call: Call) -> Reply {
@@ -49,12 +49,12 @@ impl Relay for App {
         Ok(self.view_openapi())
     }
 
-    async fn compatibility_view(&self, _call: Call) -> Reply {
-        Ok(self.view_compatibility())
+    async fn compatibility_view(&self, call: Call) -> Reply {
+        self.view_compatibility(&call)
     }
 
     async fn relay_status_view(&self, _call: Call) -> Reply {
-        Ok(self.view_relay_status())
+        Ok(self.view_relay_status().await)
     }
 
     async fn subscription_status_view(&self, call: Call) -> Reply {

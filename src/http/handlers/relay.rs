@@ -11,22 +11,35 @@ use crate::http::App;
 use crate::http::answer::json_response;
 use crate::http::call::{Call, Reply, Site as _};
 use crate::http::error::ApiError;
-use crate::http::pages::{self, LandingPage};
-use crate::upstream::Login;
+use crate::http::pages::{
+    CompatibilityFilter, LandingPage, Login, NextStep, compatibility_page, content_security_policy,
+};
+use crate::upstream::LoginState;
 
 /// The program's name in JSON, as in the Python 0.2.4.
 const APP_NAME: &str = "AIRelays";
 
 impl App {
-    pub(super) fn view_landing_page(&self) -> Response {
-        let page = LandingPage {
-            base_url: self.settings.base_url.clone(),
-            upstream: self.upstream.name().to_owned(),
-            login: self.upstream.login(),
-            profile: self.settings.profile.name().to_owned(),
-            requires_token: self.token.is_some(),
+    pub(super) async fn view_landing_page(&self) -> Response {
+        let login = match self.upstream.login().await {
+            LoginState::NotNeeded => Login::NotNeeded,
+            LoginState::Ready => Login::Present,
+            LoginState::Missing => Login::Missing,
+            LoginState::Unusable(_) => Login::Unusable,
         };
-        html(pages::landing_page(&page))
+        let next_step = matches!(login, Login::Missing | Login::Unusable)
+            .then_some(NextStep { text: "Say how to get a login:", command: "airelays init" });
+        let page = LandingPage {
+            version: env!("CARGO_PKG_VERSION"),
+            base_url: &self.settings.base_url,
+            upstream: self.settings.upstream,
+            login,
+            profile: self.settings.profile,
+            requires_bearer_auth: self.token.is_some(),
+            model: &self.settings.example_model,
+            next_step,
+        };
+        html(page.render())
     }
 
     pub(super) fn view_health(&self) -> Response {
@@ -38,21 +51,27 @@ impl App {
         json_response(StatusCode::OK, OPENAPI_JSON)
     }
 
-    pub(super) fn view_compatibility(&self) -> Response {
+    pub(super) fn view_compatibility(&self, call: &Call) -> Reply {
+        let filter: CompatibilityFilter = call.query_as()?;
         let matrix: Value = serde_json::from_str(COMPATIBILITY_JSON).unwrap_or_default();
-        html(pages::compatibility_page(&matrix))
+        let operations = matrix["vendors"].as_array().into_iter().flatten();
+        let vendor = operations.clone().find(|vendor| vendor["vendor"] == self.upstream.vendor());
+        Ok(html(compatibility_page(vendor.map_or(&Value::Null, |vendor| &vendor["operations"]), &filter)))
     }
 
-    pub(super) fn view_relay_status(&self) -> Response {
-        let login = self.upstream.login();
-        let supported = OPERATIONS.iter().filter(|operation| self.boundary().operation(operation.id).is_some_and(|row| row.supported));
-        let routes: Vec<String> = supported.map(|operation| format!("{} {}", operation.method, operation.path)).collect();
+    pub(super) async fn view_relay_status(&self) -> Response {
+        let login = self.upstream.login().await;
+        let supported = OPERATIONS
+            .iter()
+            .filter(|operation| self.boundary().operation(operation.id).is_some_and(|row| row.supported));
+        let routes: Vec<String> =
+            supported.map(|operation| format!("{} {}", operation.method, operation.path)).collect();
         let (remembered_items, remembered_bytes) = self.items.size();
         let body = json!({
             "object": "relay.status",
             "app_name": APP_NAME,
             "version": env!("CARGO_PKG_VERSION"),
-            "ready": {"upstream_auth": login == Login::Ready || login == Login::NotNeeded, "relay_token": self.token.is_some()},
+            "ready": {"upstream_auth": matches!(login, LoginState::Ready | LoginState::NotNeeded), "relay_token": self.token.is_some()},
             "upstream": self.upstream.name(),
             "profile": self.settings.profile.name(),
             "relay": self.settings.summary,
@@ -73,8 +92,7 @@ impl App {
 fn html(page: String) -> Response {
     let mut response = Response::new(Body::from(page));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(content_security_policy()));
     response
 }
 
@@ -86,7 +104,8 @@ fn raw_wanted(query: Option<&str>) -> Result<bool, ApiError> {
         "1" | "true" | "yes" | "on" => Ok(true),
         "0" | "false" | "no" | "off" => Ok(false),
         _ => {
-            let error = ApiError::client(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", "`raw` is `true` or `false`");
+            let error =
+                ApiError::client(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", "`raw` is `true` or `false`");
             Err(ApiError { param: Some("raw".to_owned()), ..error })
         }
     }

@@ -8,7 +8,9 @@ use crate::http::App;
 use crate::http::answer;
 use crate::http::call::{Call, Reply};
 use crate::http::error::ApiError;
-use crate::translate::responses::{ResponseEcho, ResponsesAnswer, ResponsesSettings, ResponsesStream, responses_to_hub};
+use crate::translate::responses::{
+    ResponseEcho, ResponsesAnswer, ResponsesSettings, ResponsesStream, responses_to_hub,
+};
 
 impl App {
     pub(super) async fn create_response(&self, call: Call, request: ResponsesCreateRequest) -> Reply {
@@ -16,7 +18,11 @@ impl App {
         let settings = ResponsesSettings {
             id: format!("resp_{}", call.request_id.digits()),
             created_at: self.now(),
-            include_obfuscation: request.stream_options.as_ref().and_then(|options| options.include_obfuscation).unwrap_or(true),
+            include_obfuscation: request
+                .stream_options
+                .as_ref()
+                .and_then(|options| options.include_obfuscation)
+                .unwrap_or(true),
             echo: ResponseEcho::of(&request).map_err(|_| ApiError::internal())?,
         };
         let mut hub = responses_to_hub(request);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -12,17 +12,32 @@ use crate::contract::tables::OPERATIONS;
 use crate::http::App;
 use crate::http::error::ApiError;
 
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
 /// Lets a request through or answers 401.
 pub(crate) async fn gate(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let is_public = OPERATIONS.iter().any(|operation| operation.access == Access::Public && operation.path == request.uri().path());
-    if !is_public
-        && let Some(token) = app.relay_token()
-    {
-        let sent = |name: header::HeaderName| request.headers().get(name).map(header::HeaderValue::as_bytes);
-        let (authorization, api_key) = (sent(header::AUTHORIZATION), sent(header::HeaderName::from_static("x-api-key")));
+    let path = request.uri().path();
+    let is_public = OPERATIONS.iter().any(|operation| operation.access == Access::Public && operation.path == path);
+    if !is_public && let Some(token) = app.relay_token() {
+        let Shown { authorization, api_key } = Shown::in_headers(request.headers());
+        let authorization = authorization.as_ref().map(HeaderValue::as_bytes);
+        let api_key = api_key.as_ref().map(HeaderValue::as_bytes);
         if let Err(error) = token.check(authorization, api_key).await {
             return ApiError::from(error).into_response();
         }
     }
     next.run(request).await
+}
+
+/// What the caller shows; cloned, because a request cannot be borrowed across an await point.
+struct Shown {
+    authorization: Option<HeaderValue>,
+    api_key: Option<HeaderValue>,
+}
+
+impl Shown {
+    fn in_headers(headers: &HeaderMap) -> Self {
+        let sent = |name: HeaderName| headers.get(name).cloned();
+        Self { authorization: sent(header::AUTHORIZATION), api_key: sent(X_API_KEY) }
+    }
 }

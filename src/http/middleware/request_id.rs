@@ -36,7 +36,8 @@ impl RequestId {
 /// Gives the request an id and the answer its header.
 pub(crate) async fn request_id(mut request: Request, next: Next) -> Response {
     let id = RequestId::new();
-    let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path());
+    let span =
+        tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path());
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).instrument(span).await;
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {

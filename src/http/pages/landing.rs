@@ -1,7 +1,8 @@
 //! `GET /`: what this relay is set to, what to do next, and calls to copy.
 
 use super::{Escaped, page};
-use crate::config::{Profile, UpstreamKind};
+use crate::config::UpstreamKind;
+use crate::contract::Profile;
 
 /// What the landing page tells. It is public, so it has no paths, no account and no token.
 #[derive(Debug, Clone)]

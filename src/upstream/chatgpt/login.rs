@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use futures_util::future::BoxFuture;
 
 use super::credentials::{CredentialStore, Credentials, CredentialsError};
+use super::send::own_error;
 use crate::contract::wire::ErrorClass;
 use crate::secret::Secret;
 use crate::translate::hub::UpstreamError;
@@ -121,15 +122,5 @@ impl From<CredentialsError> for UpstreamError {
 
 /// A failure for want of a usable login.
 pub(super) fn unusable(code: &str, message: String) -> UpstreamError {
-    UpstreamError {
-        class: ErrorClass::Auth,
-        status: 503,
-        kind: "authentication_error".to_owned(),
-        code: Some(code.to_owned()),
-        message,
-        param: None,
-        retry_after: None,
-        upstream_request_id: None,
-        retryable: false,
-    }
+    own_error(ErrorClass::Auth, 503, "authentication_error", code, message)
 }

@@ -13,7 +13,6 @@ mod headers;
 mod http;
 mod login;
 pub mod models;
-mod request;
 mod retry;
 mod send;
 mod usage;

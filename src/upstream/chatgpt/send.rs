@@ -11,10 +11,10 @@ use tokio::time::{sleep, timeout};
 
 use super::events::Events;
 use super::models::{self, Fetched};
-use super::request::{Outgoing, outgoing};
 use super::{ChatGpt, headers, login};
 use crate::contract::wire::ErrorClass;
 use crate::translate::chatgpt::error::{self, TransportFailure};
+use crate::translate::chatgpt::{Prepared, hub_to_chatgpt};
 use crate::translate::hub::{HubRequest, UpstreamError};
 use crate::upstream::wire::{BodyStream, WireAnswer, WireDocument};
 use crate::upstream::{Answer, AnswerFacts, RequestContext};
@@ -26,7 +26,7 @@ impl ChatGpt {
     /// Sends a request, again where the failure allows it.
     pub(super) async fn respond(&self, request: HubRequest, cx: RequestContext) -> Result<Answer, UpstreamError> {
         let lite = self.models.wants_lite(&request.model, || self.fetch_models()).await;
-        let request = outgoing(request, lite).map_err(|error| *error)?;
+        let request = hub_to_chatgpt(request, lite).map_err(|error| unwritable(&error))?;
         let mut attempts = 1;
         loop {
             let error = match self.attempt(&request).await {
@@ -61,7 +61,7 @@ impl ChatGpt {
     }
 
     /// One call, up to the first generated event.
-    async fn attempt(&self, request: &Outgoing) -> Result<(HeaderMap, Events), UpstreamError> {
+    async fn attempt(&self, request: &Prepared) -> Result<(HeaderMap, Events), UpstreamError> {
         let call = |mut headers: HeaderMap| {
             headers::add_responses(&mut headers, request);
             in_time(self.timeouts.first_byte, self.wire.post_responses(headers, request.body.clone()))
@@ -178,13 +178,24 @@ fn no_header(_: InvalidHeaderValue) -> UpstreamError {
     login::unusable("upstream_auth_error", message.to_owned())
 }
 
+fn unwritable(error: &serde_json::Error) -> UpstreamError {
+    let message = format!("the request cannot be written as JSON: {error}");
+    own_error(ErrorClass::Client, 400, "invalid_request_error", "invalid_value", message)
+}
+
 fn not_as_expected(what: &str) -> UpstreamError {
+    let message = format!("the backend's {what} is not the JSON it should be");
+    own_error(ErrorClass::Protocol, 502, "server_error", "upstream_protocol_error", message)
+}
+
+/// A failure that is found on this side and that sending again does not mend.
+pub(super) fn own_error(class: ErrorClass, status: u16, kind: &str, code: &str, message: String) -> UpstreamError {
     UpstreamError {
-        class: ErrorClass::Protocol,
-        status: 502,
-        kind: "server_error".to_owned(),
-        code: Some("upstream_protocol_error".to_owned()),
-        message: format!("the backend's {what} is not the JSON it should be"),
+        class,
+        status,
+        kind: kind.to_owned(),
+        code: Some(code.to_owned()),
+        message,
         param: None,
         retry_after: None,
         upstream_request_id: None,

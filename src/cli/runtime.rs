@@ -1,0 +1,51 @@
+//! What the subcommands that serve have in common: the runtime, the log on standard error, the signal to stop.
+
+use std::future::Future;
+
+use anyhow::Context as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Environment;
+
+/// What is logged when `AIRELAYS_LOG` does not say.
+const DEFAULT_LOG: &str = "airelays=warn";
+
+/// Runs a future to its end on all cores.
+pub(super) fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the async runtime does not start")?;
+    runtime.block_on(future)
+}
+
+/// Sends log lines to standard error; `AIRELAYS_LOG` takes `tracing` filter directives such as `airelays=debug`.
+pub(super) fn start_log(environment: &dyn Environment) {
+    let directives = environment.filled("AIRELAYS_LOG").unwrap_or_else(|| DEFAULT_LOG.to_owned());
+    let filter = EnvFilter::try_new(&directives).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
+    // Fails when a test has set one already, which serves as well.
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+}
+
+/// Resolves on Ctrl-C or, where there is such a thing, SIGTERM.
+pub(super) async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,180 @@
+//! A running relay: puts the parts together from a configuration, listens, answers, and stops when it is told to.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt as _;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::config::{ChatReasoning, Config, UpstreamKind, client_base_url};
+use crate::http::{App, Settings, router};
+use crate::security::{BearerAuth, RelayToken, TokenError};
+use crate::translate::chat_completions::ReasoningStyle;
+use crate::upstream::chatgpt::{ChatGpt, CredentialStore, HttpWire, Identity, Retry, Timeouts};
+use crate::upstream::{Upstream, demo};
+
+/// How long running answers may go on after the signal to stop.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Why a relay does not start or does not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// There is no usable relay token.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The address cannot be listened on.
+    #[error(
+        "cannot listen on {address}: {source}; is another relay running? `--port` takes another port, 0 a free one"
+    )]
+    Bind {
+        /// What was asked for.
+        address: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// `upstream.base_url` is no address.
+    #[error("`upstream.base_url` is not a URL: {0}")]
+    BaseUrl(#[from] url::ParseError),
+    /// `upstream.originator` cannot be sent.
+    #[error("`upstream.originator` cannot be sent as a header; use visible ASCII characters")]
+    Originator,
+    /// Listening broke off.
+    #[error("the listener failed: {0}")]
+    Listener(#[source] std::io::Error),
+}
+
+/// A relay that listens but does not answer yet.
+pub struct Relay {
+    listener: TcpListener,
+    address: SocketAddr,
+    base_url: String,
+    app: Arc<App>,
+}
+
+impl Relay {
+    /// Makes a relay of a configuration and listens. Nothing has been asked upstream yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] for a configuration that cannot be served: no token, a port in use, a URL that is none.
+    pub async fn bind(config: &Config) -> Result<Self, ServeError> {
+        let token = token(config)?;
+        let upstream = upstream(config)?;
+        let wanted = (config.server.host.trim_matches(['[', ']']).to_owned(), config.server.port);
+        let failed =
+            |source| ServeError::Bind { address: format!("{}:{}", config.server.host, config.server.port), source };
+        let listener = TcpListener::bind(&wanted).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let base_url = client_base_url(&config.server.host, address.port());
+        let app = Arc::new(App::new(settings(config, &base_url), upstream, token));
+        Ok(Self { listener, address, base_url, app })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What clients use as their base URL, ending in `/v1`.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Answers until `stop` resolves, then takes no new connections, lets running answers end and returns.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError::Listener`] when listening breaks off.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+        let listener = self.listener.tap_io(|stream| {
+            // Small events must not wait for one another.
+            let _ = stream.set_nodelay(true);
+        });
+        let stopping = Arc::new(tokio::sync::Notify::new());
+        let signal = {
+            let stopping = Arc::clone(&stopping);
+            async move {
+                stop.await;
+                stopping.notify_one();
+            }
+        };
+        let serving = axum::serve(listener, router(self.app)).with_graceful_shutdown(signal).into_future();
+        let overdue = async {
+            stopping.notified().await;
+            tokio::time::sleep(DRAIN_TIMEOUT).await;
+        };
+        tokio::select! {
+            served = serving => served.map_err(ServeError::Listener),
+            () = overdue => {
+                tracing::warn!("some answers were still running after {} seconds and are cut off", DRAIN_TIMEOUT.as_secs());
+                Ok(())
+            }
+        }
+    }
+}
+
+fn token(config: &Config) -> Result<Option<BearerAuth>, TokenError> {
+    let security = &config.security;
+    if !security.require_bearer_auth {
+        return Ok(None);
+    }
+    if security.auto_generate_bearer_token {
+        RelayToken::load_or_create(security)?;
+    }
+    BearerAuth::open(security).map(Some)
+}
+
+fn upstream(config: &Config) -> Result<Arc<dyn Upstream>, ServeError> {
+    let upstream = &config.upstream;
+    if upstream.kind == UpstreamKind::Demo {
+        return Ok(Arc::new(demo::upstream()));
+    }
+    let timeouts = Timeouts {
+        connect: upstream.connect_timeout,
+        first_byte: upstream.first_byte_timeout,
+        idle: upstream.stream_idle_timeout,
+        ..Timeouts::default()
+    };
+    let wire = HttpWire::new(&upstream.base_url, timeouts)?.with_client_version(upstream.client_version.clone());
+    let login = CredentialStore::new(&config.auth);
+    let identity = Identity::new(&upstream.originator, None).map_err(|_| ServeError::Originator)?;
+    let retry = Retry { most: upstream.retries, ..Retry::default() };
+    Ok(Arc::new(
+        ChatGpt::new(Arc::new(wire), Arc::new(login)).with_identity(identity).with_timeouts(timeouts).with_retry(retry),
+    ))
+}
+
+fn settings(config: &Config, base_url: &str) -> Settings {
+    let summary = json!({
+        "config_path": config.file.path,
+        "config_exists": config.file.exists,
+        "host": config.server.host,
+        "port": config.server.port,
+        "data_dir": config.paths.data_dir,
+        "logs_dir": config.paths.logs_dir,
+        "require_bearer_auth": config.security.require_bearer_auth,
+        "upstream": config.upstream.kind,
+        "profile": config.contract.profile,
+        "client_base_url": base_url,
+    });
+    Settings {
+        profile: config.contract.profile,
+        reasoning: match config.chat.reasoning {
+            ChatReasoning::ReasoningContent => ReasoningStyle::ReasoningContent,
+            ChatReasoning::ThinkTags => ReasoningStyle::ThinkTags,
+            ChatReasoning::Off => ReasoningStyle::Off,
+        },
+        max_body_bytes: config.server.max_body_bytes,
+        upstream: config.upstream.kind,
+        example_model: crate::upstream::chatgpt::models::fallback()
+            .preferred()
+            .map(|model| model.slug.clone())
+            .unwrap_or_default(),
+        base_url: base_url.to_owned(),
+        summary,
+    }
+}
