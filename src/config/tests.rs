@@ -1,6 +1,7 @@
 //! The configuration as a whole; each part's own tests are beside it.
 
 use super::*;
+use crate::contract::Profile;
 
 /// A home directory with a configuration file, and an environment.
 struct Setup {

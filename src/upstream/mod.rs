@@ -24,10 +24,10 @@ pub trait Upstream: Send + Sync {
     /// Stable lower-case name for logs and headers.
     fn name(&self) -> &'static str;
 
-    /// The folder under `schemas/upstream/` whose boundary holds for it.
+    /// Whose dialect it speaks, which is also the name of the boundary in `schemas/upstream/`.
     fn vendor(&self) -> &'static str;
 
-    /// Whether a call could be made now, as far as the login goes.
+    /// The state of the login, as far as can be told without asking the vendor.
     fn login(&self) -> BoxFuture<'_, LoginState>;
 
     /// Sends a request and waits for the first generated event.
@@ -44,15 +44,17 @@ pub trait Upstream: Send + Sync {
     /// [`UpstreamError`] of class auth when there is no accepted login.
     fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>>;
 
-    /// The account's plan, limits and credits, in the shape `SubscriptionStatus` of `schemas/openai/relay.json`; with the backend's own words as `raw` on demand.
+    /// The account's plan, limits and credits now; with the vendor's own answer as `raw` when asked for.
+    ///
+    /// **Shape**: `SubscriptionStatus` in `schemas/openai/relay.json`.
     ///
     /// # Errors
     ///
-    /// [`UpstreamError`] when the backend cannot be asked.
+    /// [`UpstreamError`] when the vendor cannot be asked.
     fn usage(&self, include_raw: bool) -> BoxFuture<'_, Result<Value, UpstreamError>>;
 }
 
-/// The state of an upstream's login.
+/// The state of an upstream login.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginState {
     /// This upstream needs none.
@@ -61,7 +63,7 @@ pub enum LoginState {
     Ready,
     /// There is none.
     Missing,
-    /// There is one that cannot be used; why, and what to do.
+    /// There is one that cannot be used: expired, damaged, of another account. In a sentence, with what to do about it.
     Unusable(String),
 }
 

@@ -1,6 +1,6 @@
 //! The transcripts of the subscription backend, through framing and translation: what comes out, and that a strict client can follow it.
 
-mod strict;
+pub(crate) mod strict;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

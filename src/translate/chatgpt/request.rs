@@ -30,7 +30,7 @@ pub struct Prepared {
     pub body: bytes::Bytes,
     /// Whether the body has the Lite form, which a header must say.
     pub lite: bool,
-    /// Identifier of the conversation; keeps the turns of one together upstream.
+    /// Identifier of the conversation, when the client gave one; keeps the turns of one together upstream.
     pub session_id: Option<String>,
 }
 
@@ -58,6 +58,8 @@ pub fn hub_to_chatgpt(request: HubRequest, lite: bool) -> Result<Prepared, serde
         prompt_cache_key,
         client_metadata,
     } = request;
+    // The client's own name for the conversation, else its cache key, which clients choose per conversation.
+    let session_id = client_metadata.get("session_id").or(prompt_cache_key.as_ref()).cloned();
     let instructions = instructions.filter(|text| !text.is_empty());
     let mut input: Vec<InputItem> = input.into_iter().map(sendable).collect();
     let tools: Vec<Tool> = tools.into_iter().map(known_tool).collect();
@@ -100,7 +102,7 @@ pub fn hub_to_chatgpt(request: HubRequest, lite: bool) -> Result<Prepared, serde
         body.input = input;
         body.tools = tools;
     }
-    Ok(Prepared { body: serde_json::to_vec(&body)?.into(), lite, session_id: None })
+    Ok(Prepared { body: serde_json::to_vec(&body)?.into(), lite, session_id })
 }
 
 #[derive(Serialize)]

@@ -7,7 +7,8 @@
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, InvalidHeaderValue, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Credential, Prepared};
+use super::Credential;
+use crate::translate::chatgpt::Prepared;
 
 const ACCOUNT: HeaderName = HeaderName::from_static("chatgpt-account-id");
 const FEDRAMP: HeaderName = HeaderName::from_static("x-openai-fedramp");
@@ -16,6 +17,9 @@ const SESSION: HeaderName = HeaderName::from_static("session-id");
 /// The name before May 2026, which other clients still send.
 const SESSION_OLD: HeaderName = HeaderName::from_static("session_id");
 const LITE: HeaderName = HeaderName::from_static("x-openai-internal-codex-responses-lite");
+
+/// Longest conversation name that is sent as a header, in bytes.
+const MAX_SESSION_ID_BYTES: usize = 128;
 
 /// How this program introduces itself.
 #[derive(Debug, Clone)]
@@ -76,7 +80,8 @@ pub(super) fn common(identity: &Identity, credential: &Credential) -> Result<Hea
 pub(super) fn add_responses(headers: &mut HeaderMap, request: &Prepared) {
     headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Some(session_id) = request.session_id.as_deref().and_then(|id| HeaderValue::from_str(id).ok()) {
+    let session_id = request.session_id.as_ref().filter(|id| !id.is_empty() && id.len() <= MAX_SESSION_ID_BYTES);
+    if let Some(session_id) = session_id.and_then(|id| HeaderValue::from_str(id).ok()) {
         headers.insert(SESSION, session_id.clone());
         headers.insert(SESSION_OLD, session_id);
     }
@@ -98,7 +103,8 @@ mod tests {
             account_id: Some("account".to_owned()),
             fedramp: true,
         };
-        let request = Prepared { body: Bytes::new(), lite: true, session_id: Some("session".to_owned()) };
+        let session_id = Some("session".to_owned());
+        let request = Prepared { body: Bytes::new(), lite: true, session_id };
         let mut headers = common(&Identity::default(), &credential).unwrap();
         add_responses(&mut headers, &request);
         let mut names: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();

@@ -10,6 +10,7 @@ use http::{HeaderMap, StatusCode};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 use tokio::sync::OnceCell;
+use url::Host;
 
 use super::Timeouts;
 use super::client::{self, Hook};
@@ -62,8 +63,8 @@ impl HttpWire {
 
     /// The one client. Making it blocks on files, so it is made away from the threads that serve.
     async fn client(&self) -> Result<&Client, TransportFailure> {
-        let timeouts = self.timeouts;
-        let make = async || match tokio::task::spawn_blocking(move || build(timeouts)).await {
+        let (timeouts, local) = (self.timeouts, is_loopback(&self.responses));
+        let make = async || match tokio::task::spawn_blocking(move || build(timeouts, local)).await {
             Ok(Ok(client)) => Ok(client),
             Ok(Err(error)) => {
                 tracing::error!(%error, "the client for the backend cannot be made");
@@ -111,9 +112,20 @@ fn usage_base(base: &str) -> String {
     base.strip_suffix("/codex").unwrap_or(base).to_owned()
 }
 
-fn build(timeouts: Timeouts) -> reqwest::Result<Client> {
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Proxies of the environment are used, but not on the way to this machine.
+fn build(timeouts: Timeouts, local: bool) -> reqwest::Result<Client> {
     install_crypto_provider();
-    Client::builder()
+    let builder = if local { Client::builder().no_proxy() } else { Client::builder() };
+    builder
         .http1_only()
         .redirect(Policy::none())
         .referer(false)

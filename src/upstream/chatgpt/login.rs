@@ -5,9 +5,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use futures_util::future::BoxFuture;
 
 use super::credentials::{CredentialStore, Credentials, CredentialsError};
+use super::send::own_error;
 use crate::contract::wire::ErrorClass;
 use crate::secret::Secret;
 use crate::translate::hub::UpstreamError;
+use crate::upstream::LoginState;
 
 /// What a call is authorised with.
 #[derive(Debug, Clone)]
@@ -29,7 +31,10 @@ impl Credential {
 }
 
 /// Where credentials are from.
-pub trait Login: Send + Sync {
+pub trait CredentialSource: Send + Sync {
+    /// What there is.
+    fn state(&self) -> BoxFuture<'_, LoginState>;
+
     /// The credential to use now.
     ///
     /// # Errors
@@ -46,8 +51,12 @@ pub trait Login: Send + Sync {
     fn renewed(&self, refused: Credential) -> BoxFuture<'_, Result<Credential, UpstreamError>>;
 }
 
-/// The same credential for ever.
-impl Login for Credential {
+/// The same made-up credential for ever.
+impl CredentialSource for Credential {
+    fn state(&self) -> BoxFuture<'_, LoginState> {
+        Box::pin(std::future::ready(LoginState::NotNeeded))
+    }
+
     fn credential(&self) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
         Box::pin(std::future::ready(Ok(self.clone())))
     }
@@ -58,11 +67,20 @@ impl Login for Credential {
 }
 
 /// The login on disk, read again whenever it changes there.
-impl Login for CredentialStore {
+impl CredentialSource for CredentialStore {
+    fn state(&self) -> BoxFuture<'_, LoginState> {
+        Box::pin(async {
+            match self.usable_at(unix_now()).await {
+                Ok(_) => LoginState::Ready,
+                Err(CredentialsError::Missing { .. }) => LoginState::Missing,
+                Err(error) => LoginState::Unusable(error.to_string()),
+            }
+        })
+    }
+
     fn credential(&self) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
         Box::pin(async {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-            let credentials = self.usable_at(now).await.map_err(UpstreamError::from)?;
+            let credentials = self.usable_at(unix_now()).await.map_err(UpstreamError::from)?;
             Ok(Credential::from(credentials.as_ref()))
         })
     }
@@ -70,6 +88,10 @@ impl Login for CredentialStore {
     fn renewed(&self, _refused: Credential) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
         self.credential()
     }
+}
+
+fn unix_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 impl From<&Credentials> for Credential {
@@ -100,15 +122,5 @@ impl From<CredentialsError> for UpstreamError {
 
 /// A failure for want of a usable login.
 pub(super) fn unusable(code: &str, message: String) -> UpstreamError {
-    UpstreamError {
-        class: ErrorClass::Auth,
-        status: 503,
-        kind: "authentication_error".to_owned(),
-        code: Some(code.to_owned()),
-        message,
-        param: None,
-        retry_after: None,
-        upstream_request_id: None,
-        retryable: false,
-    }
+    own_error(ErrorClass::Auth, 503, "authentication_error", code, message)
 }

@@ -26,13 +26,10 @@ use serde_json::Value;
 pub use self::credentials::{CredentialStore, Credentials, CredentialsError};
 pub use self::headers::Identity;
 pub use self::http::HttpWire;
-pub use self::login::{Credential, Login};
+pub use self::login::{Credential, CredentialSource};
 use self::models::ModelCache;
 pub use self::retry::{Retry, Timeouts};
 pub use self::usage::subscription_status;
-use crate::contract::wire::ErrorClass;
-pub use crate::translate::chatgpt::Prepared;
-use crate::translate::chatgpt::hub_to_chatgpt;
 use crate::translate::hub::{HubRequest, UpstreamError};
 use crate::upstream::wire::Wire;
 use crate::upstream::{Answer, LoginState, ModelCatalog, RequestContext, Upstream};
@@ -40,10 +37,8 @@ use crate::upstream::{Answer, LoginState, ModelCatalog, RequestContext, Upstream
 /// An upstream that speaks the subscription backend's protocol.
 pub struct ChatGpt {
     name: &'static str,
-    /// Whether the backend is the embedded one, which needs no login.
-    is_simulated: bool,
     wire: Arc<dyn Wire>,
-    login: Arc<dyn Login>,
+    credentials: Arc<dyn CredentialSource>,
     identity: Identity,
     timeouts: Timeouts,
     retry: Retry,
@@ -53,12 +48,11 @@ pub struct ChatGpt {
 impl ChatGpt {
     /// The real backend by this wire and login, with the default timeouts and retries.
     #[must_use]
-    pub fn new(wire: Arc<dyn Wire>, login: Arc<dyn Login>) -> Self {
+    pub fn new(wire: Arc<dyn Wire>, credentials: Arc<dyn CredentialSource>) -> Self {
         Self {
             name: "chatgpt",
-            is_simulated: false,
             wire,
-            login,
+            credentials,
             identity: Identity::default(),
             timeouts: Timeouts::default(),
             retry: Retry::default(),
@@ -66,10 +60,10 @@ impl ChatGpt {
         }
     }
 
-    /// As the embedded simulator, under another name and without a login of its own.
+    /// Under another name.
     #[must_use]
-    pub fn simulated(self, name: &'static str) -> Self {
-        Self { name, is_simulated: true, ..self }
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
     }
 
     /// With another introduction.
@@ -101,23 +95,11 @@ impl Upstream for ChatGpt {
     }
 
     fn login(&self) -> BoxFuture<'_, LoginState> {
-        Box::pin(async {
-            if self.is_simulated {
-                return LoginState::NotNeeded;
-            }
-            match self.login.credential().await {
-                Ok(_) => LoginState::Ready,
-                Err(error) if error.code.as_deref() == Some("upstream_auth_missing") => LoginState::Missing,
-                Err(error) => LoginState::Unusable(error.message),
-            }
-        })
+        self.credentials.state()
     }
 
     fn send(&self, request: HubRequest, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>> {
-        Box::pin(async move {
-            let lite = self.models.wants_lite(&request.model, || self.fetch_models()).await;
-            self.respond(hub_to_chatgpt(request, lite).map_err(|_| unwritable())?, cx).await
-        })
+        Box::pin(self.respond(request, cx))
     }
 
     fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>> {
@@ -130,20 +112,6 @@ impl Upstream for ChatGpt {
             let captured_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
             Ok(subscription_status(&raw, captured_at, include_raw))
         })
-    }
-}
-
-fn unwritable() -> UpstreamError {
-    UpstreamError {
-        class: ErrorClass::Client,
-        status: 400,
-        kind: "invalid_request_error".to_owned(),
-        code: Some("invalid_value".to_owned()),
-        message: "the request cannot be written as JSON".to_owned(),
-        param: None,
-        retry_after: None,
-        upstream_request_id: None,
-        retryable: false,
     }
 }
 

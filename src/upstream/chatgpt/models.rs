@@ -41,6 +41,10 @@ pub(super) struct ModelCache {
 struct State {
     /// The last list the backend gave.
     fetched: Option<Fetched>,
+    /// Whether an answer named another version than that of `fetched`.
+    outdated: bool,
+    /// The last other version that an answer named; each counts once, should the list never come to bear its name.
+    noted_etag: Option<String>,
     /// What callers get, and until when.
     current: Option<(Arc<ModelCatalog>, Instant)>,
 }
@@ -70,9 +74,10 @@ impl ModelCache {
         }
     }
 
-    /// Whether the backend's list wants the Lite form for a model.
+    /// Whether a model takes the Lite form.
     ///
-    /// Any list will do, however old, so that a request seldom waits for one; only a model that none of them knows is worth a fetch.
+    /// Any list will do, however old, so that a request seldom waits for one; only a model that none of them knows, or the news of another list, is worth
+    /// a fetch. A model that no list knows takes the plain form.
     pub(super) async fn wants_lite<F, Fut>(&self, slug: &str, fetch: F) -> bool
     where
         F: FnOnce() -> Fut,
@@ -81,19 +86,28 @@ impl ModelCache {
         let in_list = |models: &[ModelEntry]| {
             models.iter().find(|model| model.slug == slug).map(|model| model.use_responses_lite)
         };
-        let known = self.lock().fetched.as_ref().and_then(|fetched| in_list(&fetched.models));
-        if let Some(lite) = known.or_else(|| in_list(&fallback().models)) {
-            return lite;
+        let known = {
+            let state = self.lock();
+            match &state.fetched {
+                Some(_) if state.outdated => None,
+                Some(fetched) => in_list(&fetched.models),
+                None => in_list(&fallback().models),
+            }
+        };
+        match known {
+            Some(lite) => lite,
+            None => self.get(fetch).await.ok().and_then(|catalog| in_list(&catalog.models)).unwrap_or(false),
         }
-        self.get(fetch).await.ok().and_then(|catalog| in_list(&catalog.models)).unwrap_or(false)
     }
 
     /// Takes note of the version an answer names: another one than ours means that the list in use is old.
     pub(super) fn note_etag(&self, etag: &str) {
         let mut state = self.lock();
         let known = state.fetched.as_ref().and_then(|fetched| fetched.etag.as_deref());
-        let answered_again = state.current.as_ref().is_some_and(|(catalog, _)| catalog.source != CatalogSource::Cached);
-        if answered_again || known.is_some_and(|known| known != etag) {
+        let told_before = state.noted_etag.as_deref() == Some(etag);
+        if known.is_some_and(|known| known != etag) && !told_before {
+            state.noted_etag = Some(etag.to_owned());
+            state.outdated = true;
             state.current = None;
         }
     }
@@ -109,6 +123,7 @@ impl ModelCache {
         state.current = Some((catalog(&fetched, CatalogSource::Cached), Instant::now() + FRESH_FOR));
         let live = catalog(&fetched, CatalogSource::Live);
         state.fetched = Some(fetched);
+        state.outdated = false;
         live
     }
 

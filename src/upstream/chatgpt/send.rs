@@ -11,10 +11,11 @@ use tokio::time::{sleep, timeout};
 
 use super::events::Events;
 use super::models::{self, Fetched};
-use super::{ChatGpt, Prepared, headers, login};
+use super::{ChatGpt, headers, login};
 use crate::contract::wire::ErrorClass;
 use crate::translate::chatgpt::error::{self, TransportFailure};
-use crate::translate::hub::UpstreamError;
+use crate::translate::chatgpt::{Prepared, hub_to_chatgpt};
+use crate::translate::hub::{HubRequest, UpstreamError};
 use crate::upstream::wire::{BodyStream, WireAnswer, WireDocument};
 use crate::upstream::{Answer, AnswerFacts, RequestContext};
 
@@ -23,7 +24,9 @@ const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
 
 impl ChatGpt {
     /// Sends a request, again where the failure allows it.
-    pub(super) async fn respond(&self, request: Prepared, cx: RequestContext) -> Result<Answer, UpstreamError> {
+    pub(super) async fn respond(&self, request: HubRequest, cx: RequestContext) -> Result<Answer, UpstreamError> {
+        let lite = self.models.wants_lite(&request.model, || self.fetch_models()).await;
+        let request = hub_to_chatgpt(request, lite).map_err(|error| unwritable(&error))?;
         let mut attempts = 1;
         loop {
             let error = match self.attempt(&request).await {
@@ -84,14 +87,14 @@ impl ChatGpt {
         F: Fn(HeaderMap) -> Fut,
         Fut: Future<Output = Result<T, TransportFailure>>,
     {
-        let credential = self.login.credential().await?;
+        let credential = self.credentials.credential().await?;
         let answer = call(headers::common(&self.identity, &credential).map_err(no_header)?)
             .await
             .map_err(error::from_transport)?;
         if status(&answer) != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        let renewed = self.login.renewed(credential.clone()).await?;
+        let renewed = self.credentials.renewed(credential.clone()).await?;
         if renewed.same(&credential) {
             return Ok(answer);
         }
@@ -175,13 +178,24 @@ fn no_header(_: InvalidHeaderValue) -> UpstreamError {
     login::unusable("upstream_auth_error", message.to_owned())
 }
 
+fn unwritable(error: &serde_json::Error) -> UpstreamError {
+    let message = format!("the request cannot be written as JSON: {error}");
+    own_error(ErrorClass::Client, 400, "invalid_request_error", "invalid_value", message)
+}
+
 fn not_as_expected(what: &str) -> UpstreamError {
+    let message = format!("the backend's {what} is not the JSON it should be");
+    own_error(ErrorClass::Protocol, 502, "server_error", "upstream_protocol_error", message)
+}
+
+/// A failure that is found on this side and that sending again does not mend.
+pub(super) fn own_error(class: ErrorClass, status: u16, kind: &str, code: &str, message: String) -> UpstreamError {
     UpstreamError {
-        class: ErrorClass::Protocol,
-        status: 502,
-        kind: "server_error".to_owned(),
-        code: Some("upstream_protocol_error".to_owned()),
-        message: format!("the backend's {what} is not the JSON it should be"),
+        class,
+        status,
+        kind: kind.to_owned(),
+        code: Some(code.to_owned()),
+        message,
         param: None,
         retry_after: None,
         upstream_request_id: None,

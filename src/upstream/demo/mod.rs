@@ -42,12 +42,12 @@ use crate::translate::chatgpt::error::TransportFailure;
 /// The demo as an upstream: the same pipeline as for the real backend, above [`DemoWire`].
 #[must_use]
 pub fn upstream() -> ChatGpt {
-    let login = Credential {
+    let credential = Credential {
         access_token: "demo".to_owned().into(),
         account_id: Some("00000000-0000-4000-8000-00000000demo".to_owned()),
         fedramp: false,
     };
-    ChatGpt::new(Arc::new(DemoWire::default()), Arc::new(login)).simulated("demo")
+    ChatGpt::new(Arc::new(DemoWire::default()), Arc::new(credential)).named("demo")
 }
 
 /// The simulated endpoints.

@@ -200,7 +200,11 @@ impl Item {
             annotation["annotation_index"] = json!(0);
             self.closing.push(("response.output_text.annotation.added", annotation));
         }
-        self.closing.push((done, self.place(member, json!(text))));
+        let mut whole = self.place(member, json!(text));
+        if matches!(self.output, Output::Text { .. }) {
+            whole["logprobs"] = json!([]);
+        }
+        self.closing.push((done, whole));
         if let Some(part) = self.part_value(&text) {
             let kind =
                 if self.is_summary() { "response.reasoning_summary_part.done" } else { "response.content_part.done" };
