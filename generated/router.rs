@@ -57,13 +57,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[4usize],
-                                false,
                                 request,
-                                async |call| relay.landing_view(call).await,
+                                |call| relay.landing_view(call),
                             )
                             .await
                     },
@@ -74,13 +73,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[7usize],
-                                false,
                                 request,
-                                async |call| relay.compatibility_view(call).await,
+                                |call| relay.compatibility_view(call),
                             )
                             .await
                     },
@@ -91,13 +89,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[5usize],
-                                false,
                                 request,
-                                async |call| relay.health_view(call).await,
+                                |call| relay.health_view(call),
                             )
                             .await
                     },
@@ -108,15 +105,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
                                 &tables::OPERATIONS[0usize],
                                 true,
                                 request,
-                                async |call, body| {
-                                    relay.chat_completions_create(call, body).await
-                                },
+                                |call, body| relay.chat_completions_create(call, body),
                             )
                             .await
                     },
@@ -127,15 +122,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
                                 &tables::OPERATIONS[1usize],
                                 true,
                                 request,
-                                async |call, body| {
-                                    relay.completions_create(call, body).await
-                                },
+                                |call, body| relay.completions_create(call, body),
                             )
                             .await
                     },
@@ -146,13 +139,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[2usize],
-                                true,
                                 request,
-                                async |call| relay.models_list(call).await,
+                                |call| relay.models_list(call),
                             )
                             .await
                     },
@@ -163,17 +155,16 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |
+                    |
                         State(relay): State<Arc<R>>,
                         Path(model): Path<String>,
                         request: axum::extract::Request|
-                    {
+                    async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[3usize],
-                                true,
                                 request,
-                                async |call| relay.models_retrieve(call, model).await,
+                                |call| relay.models_retrieve(call, model),
                             )
                             .await
                     },
@@ -184,13 +175,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
                                 &tables::OPERATIONS[11usize],
                                 true,
                                 request,
-                                async |call, body| relay.responses_create(call, body).await,
+                                |call, body| relay.responses_create(call, body),
                             )
                             .await
                     },
@@ -201,13 +192,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[6usize],
-                                false,
                                 request,
-                                async |call| relay.openapi_view(call).await,
+                                |call| relay.openapi_view(call),
                             )
                             .await
                     },
@@ -218,13 +208,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[10usize],
-                                false,
                                 request,
-                                async |call| relay.account_rate_limits_view(call).await,
+                                |call| relay.account_rate_limits_view(call),
                             )
                             .await
                     },
@@ -235,17 +224,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[12usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[12usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[13usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[13usize])
+                    },
                 ),
         )
         .route(
@@ -253,24 +240,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[14usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[14usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[15usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[15usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[16usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[16usize])
+                    },
                 ),
         )
         .route(
@@ -278,10 +262,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[17usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
+                    },
                 ),
         )
         .route(
@@ -289,10 +272,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[18usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
+                    },
                 ),
         )
         .route(
@@ -300,10 +282,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[19usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
+                    },
                 ),
         )
         .route(
@@ -311,17 +292,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[20usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[20usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[21usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[21usize])
+                    },
                 ),
         )
         .route(
@@ -329,24 +308,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[22usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[23usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[24usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
+                    },
                 ),
         )
         .route(
@@ -354,10 +330,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[25usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
+                    },
                 ),
         )
         .route(
@@ -365,17 +340,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[26usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[27usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
+                    },
                 ),
         )
         .route(
@@ -383,10 +356,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[28usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
+                    },
                 ),
         )
         .route(
@@ -394,10 +366,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[29usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
+                    },
                 ),
         )
         .route(
@@ -405,25 +376,22 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
                                 &tables::OPERATIONS[0usize],
                                 false,
                                 request,
-                                async |call, body| {
-                                    relay.chat_completions_create(call, body).await
-                                },
+                                |call, body| relay.chat_completions_create(call, body),
                             )
                             .await
                     },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[30usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
+                    },
                 ),
         )
         .route(
@@ -431,24 +399,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[31usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[32usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[33usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
+                    },
                 ),
         )
         .route(
@@ -456,10 +421,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[34usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
+                    },
                 ),
         )
         .route(
@@ -467,10 +431,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[35usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
+                    },
                 ),
         )
         .route(
@@ -478,10 +441,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[36usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
+                    },
                 ),
         )
         .route(
@@ -489,10 +451,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[37usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
+                    },
                 ),
         )
         .route(
@@ -500,17 +461,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[38usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[39usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
+                    },
                 ),
         )
         .route(
@@ -518,10 +477,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[40usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
+                    },
                 ),
         )
         .route(
@@ -529,15 +487,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
                                 &tables::OPERATIONS[1usize],
                                 false,
                                 request,
-                                async |call, body| {
-                                    relay.completions_create(call, body).await
-                                },
+                                |call, body| relay.completions_create(call, body),
                             )
                             .await
                     },
@@ -548,17 +504,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[41usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[42usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
+                    },
                 ),
         )
         .route(
@@ -566,17 +520,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[43usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[44usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
+                    },
                 ),
         )
         .route(
@@ -584,17 +536,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[45usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[46usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
+                    },
                 ),
         )
         .route(
@@ -602,17 +552,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[47usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[48usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
+                    },
                 ),
         )
         .route(
@@ -620,10 +568,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[49usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
+                    },
                 ),
         )
         .route(
@@ -631,10 +578,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[50usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
+                    },
                 ),
         )
         .route(
@@ -642,10 +588,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[51usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
+                    },
                 ),
         )
         .route(
@@ -653,24 +598,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[52usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[53usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[54usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
+                    },
                 ),
         )
         .route(
@@ -678,17 +620,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[55usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[56usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
+                    },
                 ),
         )
         .route(
@@ -696,17 +636,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[57usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[58usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
+                    },
                 ),
         )
         .route(
@@ -714,10 +652,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[59usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
+                    },
                 ),
         )
         .route(
@@ -725,17 +662,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[60usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[61usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
+                    },
                 ),
         )
         .route(
@@ -743,24 +678,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[62usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[63usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[64usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
+                    },
                 ),
         )
         .route(
@@ -768,17 +700,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[65usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[66usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
+                    },
                 ),
         )
         .route(
@@ -786,24 +716,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[67usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[68usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[69usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
+                    },
                 ),
         )
         .route(
@@ -811,10 +738,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[70usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
+                    },
                 ),
         )
         .route(
@@ -822,10 +748,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[71usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
+                    },
                 ),
         )
         .route(
@@ -833,17 +758,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[72usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[73usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
+                    },
                 ),
         )
         .route(
@@ -851,17 +774,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[74usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[75usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
+                    },
                 ),
         )
         .route(
@@ -869,10 +790,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[76usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
+                    },
                 ),
         )
         .route(
@@ -880,10 +800,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[77usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
+                    },
                 ),
         )
         .route(
@@ -891,10 +810,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[78usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
+                    },
                 ),
         )
         .route(
@@ -902,17 +820,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[79usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[80usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
+                    },
                 ),
         )
         .route(
@@ -920,10 +836,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[81usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
+                    },
                 ),
         )
         .route(
@@ -931,17 +846,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[82usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[83usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
+                    },
                 ),
         )
         .route(
@@ -949,10 +862,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[84usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
+                    },
                 ),
         )
         .route(
@@ -960,10 +872,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[85usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
+                    },
                 ),
         )
         .route(
@@ -971,10 +882,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[86usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
+                    },
                 ),
         )
         .route(
@@ -982,10 +892,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[87usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
+                    },
                 ),
         )
         .route(
@@ -993,10 +902,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[88usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
+                    },
                 ),
         )
         .route(
@@ -1004,10 +912,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[89usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
+                    },
                 ),
         )
         .route(
@@ -1015,10 +922,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[90usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
+                    },
                 ),
         )
         .route(
@@ -1026,10 +932,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[91usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
+                    },
                 ),
         )
         .route(
@@ -1037,10 +942,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[92usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
+                    },
                 ),
         )
         .route(
@@ -1048,13 +952,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[2usize],
-                                false,
                                 request,
-                                async |call| relay.models_list(call).await,
+                                |call| relay.models_list(call),
                             )
                             .await
                     },
@@ -1065,27 +968,25 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |
+                    |
                         State(relay): State<Arc<R>>,
                         Path(model): Path<String>,
                         request: axum::extract::Request|
-                    {
+                    async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[3usize],
-                                false,
                                 request,
-                                async |call| relay.models_retrieve(call, model).await,
+                                |call| relay.models_retrieve(call, model),
                             )
                             .await
                     },
                 )
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[93usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
+                    },
                 ),
         )
         .route(
@@ -1093,10 +994,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[94usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
+                    },
                 ),
         )
         .route(
@@ -1104,17 +1004,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[95usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[96usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
+                    },
                 ),
         )
         .route(
@@ -1122,17 +1020,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[97usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[98usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
+                    },
                 ),
         )
         .route(
@@ -1140,10 +1036,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[99usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
+                    },
                 ),
         )
         .route(
@@ -1151,17 +1046,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[100usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[101usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
+                    },
                 ),
         )
         .route(
@@ -1169,10 +1062,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[102usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
+                    },
                 ),
         )
         .route(
@@ -1180,10 +1072,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[103usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
+                    },
                 ),
         )
         .route(
@@ -1191,24 +1082,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[104usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[105usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[106usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
+                    },
                 ),
         )
         .route(
@@ -1216,10 +1104,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[107usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
+                    },
                 ),
         )
         .route(
@@ -1227,17 +1114,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[108usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[109usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
+                    },
                 ),
         )
         .route(
@@ -1245,17 +1130,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[110usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[111usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
+                    },
                 ),
         )
         .route(
@@ -1263,24 +1146,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[112usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[113usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[114usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
+                    },
                 ),
         )
         .route(
@@ -1288,17 +1168,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[115usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[116usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
+                    },
                 ),
         )
         .route(
@@ -1306,17 +1184,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[117usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[118usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
+                    },
                 ),
         )
         .route(
@@ -1324,17 +1200,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[119usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[119usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[120usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[120usize])
+                    },
                 ),
         )
         .route(
@@ -1342,17 +1216,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[121usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[121usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[122usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[122usize])
+                    },
                 ),
         )
         .route(
@@ -1360,17 +1232,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[123usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[124usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
+                    },
                 ),
         )
         .route(
@@ -1378,17 +1248,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[125usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[126usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
+                    },
                 ),
         )
         .route(
@@ -1396,17 +1264,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[127usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[128usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
+                    },
                 ),
         )
         .route(
@@ -1414,17 +1280,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[129usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[130usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
+                    },
                 ),
         )
         .route(
@@ -1432,10 +1296,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[131usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
+                    },
                 ),
         )
         .route(
@@ -1443,17 +1306,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[132usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[133usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
+                    },
                 ),
         )
         .route(
@@ -1461,10 +1322,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[134usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
+                    },
                 ),
         )
         .route(
@@ -1472,10 +1332,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[135usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
+                    },
                 ),
         )
         .route(
@@ -1483,10 +1342,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[136usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
+                    },
                 ),
         )
         .route(
@@ -1494,10 +1352,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[137usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
+                    },
                 ),
         )
         .route(
@@ -1505,17 +1362,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[138usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[139usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
+                    },
                 ),
         )
         .route(
@@ -1523,17 +1378,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[140usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[141usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
+                    },
                 ),
         )
         .route(
@@ -1541,17 +1394,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[142usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[143usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
+                    },
                 ),
         )
         .route(
@@ -1559,17 +1410,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[144usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[144usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[145usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[145usize])
+                    },
                 ),
         )
         .route(
@@ -1577,24 +1426,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[146usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[146usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[147usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[148usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
+                    },
                 ),
         )
         .route(
@@ -1602,10 +1448,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[149usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
+                    },
                 ),
         )
         .route(
@@ -1613,10 +1458,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[150usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
+                    },
                 ),
         )
         .route(
@@ -1624,17 +1468,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[151usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[152usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
+                    },
                 ),
         )
         .route(
@@ -1642,24 +1484,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[153usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[154usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[155usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
+                    },
                 ),
         )
         .route(
@@ -1667,10 +1506,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[156usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
+                    },
                 ),
         )
         .route(
@@ -1678,17 +1516,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[157usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[158usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
+                    },
                 ),
         )
         .route(
@@ -1696,24 +1532,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[159usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[160usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[161usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
+                    },
                 ),
         )
         .route(
@@ -1721,24 +1554,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[162usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[163usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[164usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
+                    },
                 ),
         )
         .route(
@@ -1746,17 +1576,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[165usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[166usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
+                    },
                 ),
         )
         .route(
@@ -1764,24 +1592,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[167usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[168usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[169usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
+                    },
                 ),
         )
         .route(
@@ -1789,17 +1614,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[170usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[171usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
+                    },
                 ),
         )
         .route(
@@ -1807,24 +1630,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[172usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[173usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[174usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
+                    },
                 ),
         )
         .route(
@@ -1832,17 +1652,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[175usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[176usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
+                    },
                 ),
         )
         .route(
@@ -1850,24 +1668,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[177usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[178usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[179usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
+                    },
                 ),
         )
         .route(
@@ -1875,24 +1690,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[180usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[181usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[182usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
+                    },
                 ),
         )
         .route(
@@ -1900,10 +1712,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[183usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
+                    },
                 ),
         )
         .route(
@@ -1911,10 +1722,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[184usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
+                    },
                 ),
         )
         .route(
@@ -1922,10 +1732,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[185usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
+                    },
                 ),
         )
         .route(
@@ -1933,10 +1742,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[186usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
+                    },
                 ),
         )
         .route(
@@ -1944,10 +1752,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[187usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
+                    },
                 ),
         )
         .route(
@@ -1955,10 +1762,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[188usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
+                    },
                 ),
         )
         .route(
@@ -1966,10 +1772,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[189usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
+                    },
                 ),
         )
         .route(
@@ -1977,10 +1782,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[190usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
+                    },
                 ),
         )
         .route(
@@ -1988,10 +1792,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[191usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
+                    },
                 ),
         )
         .route(
@@ -1999,10 +1802,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[192usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
+                    },
                 ),
         )
         .route(
@@ -2010,10 +1812,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[193usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
+                    },
                 ),
         )
         .route(
@@ -2021,24 +1822,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[194usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[195usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[196usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
+                    },
                 ),
         )
         .route(
@@ -2046,17 +1844,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[197usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[198usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
+                    },
                 ),
         )
         .route(
@@ -2064,17 +1860,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[199usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[200usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
+                    },
                 ),
         )
         .route(
@@ -2082,17 +1876,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[201usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[201usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[202usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[202usize])
+                    },
                 ),
         )
         .route(
@@ -2100,17 +1892,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[203usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[203usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[204usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[204usize])
+                    },
                 ),
         )
         .route(
@@ -2118,17 +1908,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[205usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[206usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
+                    },
                 ),
         )
         .route(
@@ -2136,24 +1924,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[207usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[208usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[209usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
+                    },
                 ),
         )
         .route(
@@ -2161,17 +1946,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[210usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[211usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
+                    },
                 ),
         )
         .route(
@@ -2179,17 +1962,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[212usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[213usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
+                    },
                 ),
         )
         .route(
@@ -2197,10 +1978,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[214usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
+                    },
                 ),
         )
         .route(
@@ -2208,10 +1988,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[215usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
+                    },
                 ),
         )
         .route(
@@ -2219,10 +1998,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[216usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
+                    },
                 ),
         )
         .route(
@@ -2230,10 +2008,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[217usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
+                    },
                 ),
         )
         .route(
@@ -2241,10 +2018,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[218usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
+                    },
                 ),
         )
         .route(
@@ -2252,10 +2028,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[219usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
+                    },
                 ),
         )
         .route(
@@ -2263,10 +2038,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[220usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
+                    },
                 ),
         )
         .route(
@@ -2274,10 +2048,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[221usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
+                    },
                 ),
         )
         .route(
@@ -2285,10 +2058,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[222usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
+                    },
                 ),
         )
         .route(
@@ -2296,13 +2068,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[8usize],
-                                false,
                                 request,
-                                async |call| relay.relay_status_view(call).await,
+                                |call| relay.relay_status_view(call),
                             )
                             .await
                     },
@@ -2313,13 +2084,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
                                 &tables::OPERATIONS[11usize],
                                 false,
                                 request,
-                                async |call, body| relay.responses_create(call, body).await,
+                                |call, body| relay.responses_create(call, body),
                             )
                             .await
                     },
@@ -2330,10 +2101,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[223usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
+                    },
                 ),
         )
         .route(
@@ -2341,10 +2111,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[224usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
+                    },
                 ),
         )
         .route(
@@ -2352,17 +2121,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[225usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[226usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
+                    },
                 ),
         )
         .route(
@@ -2370,10 +2137,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[227usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
+                    },
                 ),
         )
         .route(
@@ -2381,10 +2147,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[228usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
+                    },
                 ),
         )
         .route(
@@ -2392,17 +2157,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[229usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[229usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[230usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[230usize])
+                    },
                 ),
         )
         .route(
@@ -2410,24 +2173,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[231usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[231usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[232usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[232usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[233usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[233usize])
+                    },
                 ),
         )
         .route(
@@ -2435,10 +2195,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[234usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[234usize])
+                    },
                 ),
         )
         .route(
@@ -2446,17 +2205,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[235usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[235usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[236usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[236usize])
+                    },
                 ),
         )
         .route(
@@ -2464,17 +2221,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[237usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[237usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[238usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[238usize])
+                    },
                 ),
         )
         .route(
@@ -2482,10 +2237,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[239usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[239usize])
+                    },
                 ),
         )
         .route(
@@ -2493,13 +2247,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>, request: axum::extract::Request| {
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
                                 &tables::OPERATIONS[9usize],
-                                false,
                                 request,
-                                async |call| relay.subscription_status_view(call).await,
+                                |call| relay.subscription_status_view(call),
                             )
                             .await
                     },
@@ -2510,10 +2263,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[240usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[240usize])
+                    },
                 ),
         )
         .route(
@@ -2521,10 +2273,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[241usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[241usize])
+                    },
                 ),
         )
         .route(
@@ -2532,24 +2283,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[242usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[242usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[243usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[243usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[244usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[244usize])
+                    },
                 ),
         )
         .route(
@@ -2557,17 +2305,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[245usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[245usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[246usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[246usize])
+                    },
                 ),
         )
         .route(
@@ -2575,24 +2321,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[247usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[247usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[248usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[248usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[249usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[249usize])
+                    },
                 ),
         )
         .route(
@@ -2600,17 +2343,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[250usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[250usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[251usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[251usize])
+                    },
                 ),
         )
         .route(
@@ -2618,17 +2359,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[252usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[252usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[253usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[253usize])
+                    },
                 ),
         )
         .route(
@@ -2636,10 +2375,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[254usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[254usize])
+                    },
                 ),
         )
         .route(
@@ -2647,10 +2385,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[255usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[255usize])
+                    },
                 ),
         )
         .route(
@@ -2658,10 +2395,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[256usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[256usize])
+                    },
                 ),
         )
         .route(
@@ -2669,10 +2405,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[257usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[257usize])
+                    },
                 ),
         )
         .route(
@@ -2680,10 +2415,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[258usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[258usize])
+                    },
                 ),
         )
         .route(
@@ -2691,10 +2425,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[259usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[259usize])
+                    },
                 ),
         )
         .route(
@@ -2702,10 +2435,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[260usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[260usize])
+                    },
                 ),
         )
         .route(
@@ -2713,10 +2445,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[261usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[261usize])
+                    },
                 ),
         )
         .route(
@@ -2724,17 +2455,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[262usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[262usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[263usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[263usize])
+                    },
                 ),
         )
         .route(
@@ -2742,24 +2471,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[264usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[264usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[265usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[265usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[266usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[266usize])
+                    },
                 ),
         )
         .route(
@@ -2767,10 +2493,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[267usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[267usize])
+                    },
                 ),
         )
         .route(
@@ -2778,10 +2503,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[268usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[268usize])
+                    },
                 ),
         )
         .route(
@@ -2789,10 +2513,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[269usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[269usize])
+                    },
                 ),
         )
         .route(
@@ -2800,10 +2523,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[270usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[270usize])
+                    },
                 ),
         )
         .route(
@@ -2811,17 +2533,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[271usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[271usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[272usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[272usize])
+                    },
                 ),
         )
         .route(
@@ -2829,24 +2549,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[273usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[273usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[274usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[274usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[275usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[275usize])
+                    },
                 ),
         )
         .route(
@@ -2854,10 +2571,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[276usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[276usize])
+                    },
                 ),
         )
         .route(
@@ -2865,10 +2581,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[277usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[277usize])
+                    },
                 ),
         )
         .route(
@@ -2876,17 +2591,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[278usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[278usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[279usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[279usize])
+                    },
                 ),
         )
         .route(
@@ -2894,10 +2607,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[280usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[280usize])
+                    },
                 ),
         )
         .route(
@@ -2905,10 +2617,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[281usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[281usize])
+                    },
                 ),
         )
         .route(
@@ -2916,10 +2627,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[282usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[282usize])
+                    },
                 ),
         )
         .route(
@@ -2927,10 +2637,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[283usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[283usize])
+                    },
                 ),
         )
         .route(
@@ -2938,17 +2647,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[284usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[284usize])
+                    },
                 )
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[285usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[285usize])
+                    },
                 ),
         )
         .route(
@@ -2956,10 +2663,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[286usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[286usize])
+                    },
                 ),
         )
         .route(
@@ -2967,10 +2673,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    async |State(relay): State<Arc<R>>| call::unsupported(
-                        &relay,
-                        &tables::OPERATIONS[287usize],
-                    ),
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[287usize])
+                    },
                 ),
         )
 }
