@@ -1,4 +1,4 @@
-//! The OpenAPI document of what the relay accepts, served at `/openapi.json`.
+//! The `OpenAPI` document of what the relay accepts, served at `/openapi.json`.
 
 use serde_json::{Map, Value, json};
 
@@ -105,7 +105,7 @@ fn strip(schema: &Value) -> Value {
             )
         }
         Value::Array(values) => Value::Array(values.iter().map(strip).collect()),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => schema.clone(),
     }
 }
 
@@ -116,6 +116,6 @@ fn collect(value: &Value, wanted: &mut Vec<String>) {
     match value {
         Value::Object(map) => map.values().for_each(|inner| collect(inner, wanted)),
         Value::Array(values) => values.iter().for_each(|inner| collect(inner, wanted)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -1,6 +1,7 @@
 //! What the subcommands that serve have in common: the runtime, the log on standard error, the signal to stop.
 
 use std::future::Future;
+use std::io::IsTerminal as _;
 
 use anyhow::Context as _;
 use tracing_subscriber::EnvFilter;
@@ -22,8 +23,12 @@ pub(super) fn start_log(environment: &dyn Environment) {
     let directives = environment.filled("AIRELAYS_LOG").unwrap_or_else(|| DEFAULT_LOG.to_owned());
     let filter = EnvFilter::try_new(&directives).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
     // Fails when a test has set one already, which serves as well.
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .try_init();
 }
 
 /// Resolves on Ctrl-C or, where there is such a thing, SIGTERM.

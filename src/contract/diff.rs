@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::table::{Edge, Field, JsonType, Shape};
 use super::tables::{BOUNDARIES, OPERATIONS};
 
-/// One difference between a published OpenAPI document and the contract.
+/// One difference between a published `OpenAPI` document and the contract.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Difference {
     /// Published, but no fragment has it.
@@ -56,9 +56,9 @@ impl std::fmt::Display for Difference {
     }
 }
 
-/// Compares a published OpenAPI 3.1 document, as JSON, with the contract.
+/// Compares a published `OpenAPI` 3.1 document, as JSON, with the contract.
 ///
-/// Operations absent from the document count as vanished only when the document has their path's first segment at all, so that an extract can be compared too.
+/// Operations of ours that the document does not have are not reported, so that an extract can be compared too.
 #[must_use]
 pub fn diff(published: &Value) -> Vec<Difference> {
     let mut comparison = Comparison { published, found: BTreeSet::new(), seen: HashSet::new() };
@@ -216,9 +216,9 @@ fn is_of(schema: &Value, kind: JsonType) -> bool {
         JsonType::Array => "array",
         JsonType::Object => "object",
     };
-    match &schema["type"] {
-        Value::String(written) => written == name,
-        Value::Array(written) => written.iter().any(|written| written == name),
-        _ => kind == JsonType::Object && schema.get("properties").is_some(),
+    let written = &schema["type"];
+    if written.is_null() {
+        return kind == JsonType::Object && schema.get("properties").is_some();
     }
+    written == name || written.as_array().is_some_and(|names| names.iter().any(|written| written == name))
 }

@@ -46,5 +46,5 @@ pub fn chatgpt_wire_violations(body: &serde_json::Value) -> impl Iterator<Item =
 pub const COMPATIBILITY_JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/compatibility.json"));
 /// The compatibility matrix as Markdown.
 pub const COMPATIBILITY_MARKDOWN: &str = include_str!(concat!(env!("OUT_DIR"), "/compatibility.md"));
-/// The OpenAPI 3.1 document of what the relay accepts.
+/// The `OpenAPI` 3.1 document of what the relay accepts.
 pub const OPENAPI_JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));

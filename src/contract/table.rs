@@ -1,6 +1,6 @@
 //! The shape of the contract tables that the build makes from `schemas/`: operations, verdict rows and what a request body looks like.
 //!
-//! Everything here is `static` data. The walk over a request ([`super::walk`]) and the matrix read it; nothing else in the crate knows a field's verdict.
+//! Everything here is `static` data. The walk over a request ([`fn@super::walk`]) and the matrix read it; nothing else in the crate knows a field's verdict.
 
 /// What happens to a field, an operation's member, or one arm of a union.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

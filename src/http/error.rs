@@ -124,10 +124,11 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        if self.origin == Origin::Client {
-            tracing::debug!(status = self.status.as_u16(), code = self.code, param = self.param, "request refused");
-        } else {
-            tracing::warn!(status = self.status.as_u16(), code = self.code, origin = ?self.origin, message = self.message, "request failed");
+        // What went wrong upstream has been logged where the call was given up.
+        match self.origin {
+            Origin::Client => tracing::debug!(status = self.status.as_u16(), code = self.code, "request refused"),
+            Origin::Relay => tracing::error!(status = self.status.as_u16(), message = self.message, "request failed"),
+            Origin::Upstream => {}
         }
         let mut response = Response::new(Body::from(self.body().to_string()));
         *response.status_mut() = self.status;

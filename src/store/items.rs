@@ -118,10 +118,8 @@ mod tests {
     }
 
     fn recalled(store: &ItemStore, id: &str) -> Option<String> {
-        match store.recall(id)? {
-            InputItem::Reasoning(item) => item.encrypted_content,
-            other => panic!("not a reasoning item: {other:?}"),
-        }
+        let InputItem::Reasoning(item) = store.recall(id)? else { panic!("not a reasoning item") };
+        item.encrypted_content
     }
 
     #[test]

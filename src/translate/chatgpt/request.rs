@@ -253,12 +253,16 @@ fn known_tool(tool: Tool) -> Tool {
 }
 
 fn known_tool_choice(choice: ToolChoice) -> ToolChoice {
-    match choice {
+    let is_preview = matches!(
+        choice,
         ToolChoice::ToolChoiceObject(
-            ToolChoiceObject::WebSearchPreview(_) | ToolChoiceObject::WebSearchPreview20250311(_),
-        ) => ToolChoice::ToolChoiceObject(ToolChoiceObject::WebSearch(WebSearchToolChoice {})),
-        choice => choice,
+            ToolChoiceObject::WebSearchPreview(_) | ToolChoiceObject::WebSearchPreview20250311(_)
+        )
+    );
+    if is_preview {
+        return ToolChoice::ToolChoiceObject(ToolChoiceObject::WebSearch(WebSearchToolChoice {}));
     }
+    choice
 }
 
 /// The leading item of the Lite form: functions in one namespace, other tools beside it.

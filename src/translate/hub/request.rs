@@ -49,20 +49,18 @@ impl HubRequest {
     pub fn recall(&mut self, memory: &dyn ItemMemory, forgotten: &mut Vec<String>) -> Result<(), TranslateError> {
         let mut recalled = Vec::with_capacity(self.input.len());
         for (index, item) in std::mem::take(&mut self.input).into_iter().enumerate() {
-            let param = || format!("input[{index}]");
-            match item {
-                InputItem::ItemReference(ItemReferenceItem { id }) => match memory.recall(&id) {
-                    Some(item) => recalled.push(item),
-                    None if id.starts_with("rs_") => forgotten.push(param()),
-                    None => return Err(TranslateError::UnknownItem { param: param() }),
-                },
-                InputItem::Reasoning(ReasoningItem { encrypted_content: None, id, .. }) => {
-                    match id.and_then(|id| memory.recall(&id)) {
-                        Some(item) => recalled.push(item),
-                        None => forgotten.push(param()),
-                    }
-                }
-                item => recalled.push(item),
+            let (id, is_reasoning) = if let InputItem::ItemReference(ItemReferenceItem { id }) = &item {
+                (Some(id.as_str()), id.starts_with("rs_"))
+            } else if let InputItem::Reasoning(ReasoningItem { encrypted_content: None, id, .. }) = &item {
+                (id.as_deref(), true)
+            } else {
+                recalled.push(item);
+                continue;
+            };
+            match id.and_then(|id| memory.recall(id)) {
+                Some(item) => recalled.push(item),
+                None if is_reasoning => forgotten.push(format!("input[{index}]")),
+                None => return Err(TranslateError::UnknownItem { param: format!("input[{index}]") }),
             }
         }
         self.input = recalled;

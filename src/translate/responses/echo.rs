@@ -67,10 +67,7 @@ impl ResponseEcho {
     ///
     /// When a setting cannot be written as JSON, which no request read from JSON can cause.
     pub fn of(request: &ResponsesCreateRequest) -> Result<Self, serde_json::Error> {
-        let object = |value: Value| match value {
-            Value::Object(map) => Some(map),
-            _ => None,
-        };
+        let object = |value: Value| if let Value::Object(map) = value { Some(map) } else { None };
         let text = request.text.as_ref().map(serde_json::to_value).transpose()?.and_then(object);
         let reasoning = request.reasoning.as_ref().map(serde_json::to_value).transpose()?.and_then(object);
         let metadata = object(serde_json::to_value(&request.metadata)?).filter(|map| !map.is_empty());
