@@ -13,6 +13,7 @@ mod demo;
 mod generated;
 mod layers;
 mod requests;
+mod routes;
 mod support;
 mod upstream_errors;
 mod upstream_send;

@@ -94,7 +94,12 @@ impl Backend {
 
     /// Waits until a body was dropped before its end, which is how a server sees a caller go away.
     pub(crate) async fn abandoned(&self) {
-        self.shared.abandoned.subscribe().wait_for(|count| *count > 0).await.unwrap();
+        self.abandoned_times(1).await;
+    }
+
+    /// Waits until this many bodies were.
+    pub(crate) async fn abandoned_times(&self, times: usize) {
+        self.shared.abandoned.subscribe().wait_for(|count| *count >= times).await.unwrap();
     }
 
     /// The upstream that talks to this backend, impatient enough for tests to retry.

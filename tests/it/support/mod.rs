@@ -1,6 +1,7 @@
 //! What several topics share.
 
-pub(crate) mod backend;
 pub(crate) mod answers;
+pub(crate) mod backend;
 pub(crate) mod client;
+pub(crate) mod relay;
 pub(crate) mod spec;

@@ -1,0 +1,113 @@
+//! A whole relay on a free loopback port, made from a configuration as the program makes it, and a client for it.
+
+use std::collections::BTreeMap;
+
+use airelays::config::{Config, RawConfig, UpstreamKind};
+use airelays::serve::Relay;
+use serde_json::Value;
+use tokio::task::JoinHandle;
+
+/// The token of relays that ask for one.
+pub(crate) const TOKEN: &str = "relay-token-of-the-tests-0123456789";
+
+/// An upstream login that does not end soon; unsigned, like all tokens here.
+const AUTH: &str = r#"{"tokens": {"id_token": "", "access_token": "upstream-token", "refresh_token": "r", "account_id": "account-1"}}"#;
+
+/// A running relay; dropping it stops it.
+pub(crate) struct Running {
+    /// Ends in `/v1`.
+    pub(crate) base_url: String,
+    client: reqwest::Client,
+    server: JoinHandle<()>,
+    _home: tempfile::TempDir,
+}
+
+/// An answer that has arrived.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answered {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl Running {
+    /// An open relay with the demo upstream.
+    pub(crate) async fn demo() -> Self {
+        Self::with(|raw| raw.security.require_bearer_auth = Some(false)).await
+    }
+
+    /// An open relay in front of a backend that is reached over HTTP.
+    pub(crate) async fn in_front_of(base: &str) -> Self {
+        Self::with(|raw| {
+            raw.security.require_bearer_auth = Some(false);
+            raw.upstream.kind = Some(UpstreamKind::Chatgpt);
+            raw.upstream.base_url = Some(base.to_owned());
+        })
+        .await
+    }
+
+    /// A relay with the demo upstream and [`TOKEN`], but for these settings.
+    pub(crate) async fn with(set: impl FnOnce(&mut RawConfig)) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let data = home.path().join(".airelays");
+        std::fs::create_dir_all(&data).unwrap();
+        std::fs::write(data.join("auth.json"), AUTH).unwrap();
+        let environment = BTreeMap::from([
+            ("HOME".to_owned(), home.path().to_str().unwrap().to_owned()),
+            ("USERPROFILE".to_owned(), home.path().to_str().unwrap().to_owned()),
+            ("AIRELAYS_BEARER_TOKEN".to_owned(), TOKEN.to_owned()),
+        ]);
+        let mut raw = RawConfig::default();
+        raw.server.port = Some(0);
+        raw.upstream.kind = Some(UpstreamKind::Demo);
+        set(&mut raw);
+        let config = Config::load(raw, None, &environment).unwrap().config;
+        let relay = Relay::bind(&config).await.unwrap();
+        let base_url = relay.base_url().to_owned();
+        #[expect(clippy::disallowed_methods, reason = "the relay lives as long as its test")]
+        let server = tokio::spawn(async move { relay.run(std::future::pending()).await.unwrap() });
+        airelays::upstream::install_crypto_provider();
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        Self { base_url, client, server, _home: home }
+    }
+
+    /// The full URL of a path such as `/v1/models`.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url.trim_end_matches("/v1"))
+    }
+
+    pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method.parse().unwrap(), self.url(path))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answered {
+        answered(self.request("GET", path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answered {
+        answered(self.request("POST", path).body(body.to_string())).await
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// Sends a request and waits for the whole answer.
+pub(crate) async fn answered(request: reqwest::RequestBuilder) -> Answered {
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    Answered { status, headers, text: response.text().await.unwrap() }
+}
