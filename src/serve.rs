@@ -13,6 +13,7 @@ use crate::http::{App, Settings, router};
 use crate::security::{BearerAuth, RelayToken, TokenError};
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::chatgpt::{ChatGpt, CredentialStore, HttpWire, Identity, Retry, Timeouts};
+use crate::upstream::wire::Wire;
 use crate::upstream::{Upstream, demo};
 
 /// How long running answers may go on after the signal to stop.
@@ -128,24 +129,49 @@ fn token(config: &Config) -> Result<Option<BearerAuth>, TokenError> {
     BearerAuth::open(security).map(Some)
 }
 
-fn upstream(config: &Config) -> Result<Arc<dyn Upstream>, ServeError> {
-    let upstream = &config.upstream;
-    if upstream.kind == UpstreamKind::Demo {
-        return Ok(Arc::new(demo::upstream()));
+/// The upstream that the configuration names. Nothing has been asked yet.
+///
+/// # Errors
+///
+/// [`ServeError::BaseUrl`] or [`ServeError::Originator`]
+pub fn upstream(config: &Config) -> Result<Arc<dyn Upstream>, ServeError> {
+    match config.upstream.kind {
+        UpstreamKind::Demo => Ok(Arc::new(demo::upstream())),
+        UpstreamKind::Chatgpt => Ok(Arc::new(chatgpt(config, Arc::new(wire(config)?))?)),
     }
-    let timeouts = Timeouts {
+}
+
+/// The way to the backend that the configuration names.
+///
+/// # Errors
+///
+/// [`ServeError::BaseUrl`]
+pub fn wire(config: &Config) -> Result<HttpWire, ServeError> {
+    let upstream = &config.upstream;
+    Ok(HttpWire::new(&upstream.base_url, timeouts(config))?.with_client_version(upstream.client_version.clone()))
+}
+
+/// The subscription backend by this way, with the login that the configuration names.
+///
+/// # Errors
+///
+/// [`ServeError::Originator`]
+pub fn chatgpt(config: &Config, wire: Arc<dyn Wire>) -> Result<ChatGpt, ServeError> {
+    let login = CredentialStore::new(&config.auth);
+    let identity = Identity::new(&config.upstream.originator, None).map_err(|_| ServeError::Originator)?;
+    let retry = Retry { most: config.upstream.retries, ..Retry::default() };
+    let chatgpt = ChatGpt::new(wire, Arc::new(login));
+    Ok(chatgpt.with_identity(identity).with_timeouts(timeouts(config)).with_retry(retry))
+}
+
+fn timeouts(config: &Config) -> Timeouts {
+    let upstream = &config.upstream;
+    Timeouts {
         connect: upstream.connect_timeout,
         first_byte: upstream.first_byte_timeout,
         idle: upstream.stream_idle_timeout,
         ..Timeouts::default()
-    };
-    let wire = HttpWire::new(&upstream.base_url, timeouts)?.with_client_version(upstream.client_version.clone());
-    let login = CredentialStore::new(&config.auth);
-    let identity = Identity::new(&upstream.originator, None).map_err(|_| ServeError::Originator)?;
-    let retry = Retry { most: upstream.retries, ..Retry::default() };
-    Ok(Arc::new(
-        ChatGpt::new(Arc::new(wire), Arc::new(login)).with_identity(identity).with_timeouts(timeouts).with_retry(retry),
-    ))
+    }
 }
 
 fn settings(config: &Config, base_url: &str) -> Settings {

@@ -33,6 +33,14 @@ pub enum ConfigError {
     /// A path is relative to the home directory, and there is none.
     #[error("the home directory is unknown: set HOME, or give `--config` and `--data-dir` as full paths")]
     NoHome,
+    /// The relay would serve other machines without asking for a token.
+    #[error(
+        "listening on `{host}` without bearer auth would let every machine that reaches it spend the subscription; listen on 127.0.0.1, or keep the relay token, or say `--allow-open-network` if that is meant"
+    )]
+    OpenToNetwork {
+        /// The address it was to listen on.
+        host: String,
+    },
 }
 
 /// A value that its setting does not take.
@@ -112,8 +120,13 @@ pub enum Warning {
         /// The file.
         path: PathBuf,
     },
-    /// The relay would serve other machines without asking for a token.
+    /// The relay serves other machines without asking for a token, as it was told to.
     OpenToNetwork {
+        /// The address it listens on.
+        host: String,
+    },
+    /// The relay serves other machines.
+    Network {
         /// The address it listens on.
         host: String,
     },
@@ -137,6 +150,12 @@ impl fmt::Display for Warning {
                 write!(
                     formatter,
                     "listening on `{host}` without bearer auth: whoever reaches it spends the subscription"
+                )
+            }
+            Self::Network { host } => {
+                write!(
+                    formatter,
+                    "listening on `{host}`: other machines reach the relay over plain HTTP, and the relay token is all that keeps them out"
                 )
             }
         }

@@ -132,6 +132,13 @@ impl Key {
         format!("{}{}", PREFIXES[0].text, self.variable)
     }
 
+    /// Its default as JSON; null when it is found on the machine or in other settings.
+    #[must_use]
+    pub fn default_value(&self) -> serde_json::Value {
+        let value = self.kind.parse(self.default).filter(|_| !self.has_found_default());
+        value.and_then(|value| serde_json::to_value(value).ok()).unwrap_or_default()
+    }
+
     /// Whether the default depends on the machine or on other settings.
     #[must_use]
     pub fn has_found_default(&self) -> bool {
@@ -187,6 +194,8 @@ pub const KEYS: &[Key] = &[
     Key::new("security.failed_auth_max_attempts", "FAILED_AUTH_MAX_ATTEMPTS", POSITIVE, "8", "Wrong relay tokens within that period after which the client address is blocked.").known_to(Airelay),
     Key::new("security.failed_auth_block_seconds", "FAILED_AUTH_BLOCK_SECONDS", Kind::Seconds, "900", "How long such a block lasts, in seconds.").known_to(Airelay),
     Key::new("security.trust_x_forwarded_for", "TRUST_X_FORWARDED_FOR", Kind::Boolean, "false", "Whether a reverse proxy's `X-Forwarded-For` names the client. Only true behind a proxy that sets it.").known_to(Airelay),
+    Key::new("security.allow_open_network", "ALLOW_OPEN_NETWORK", Kind::Boolean, "false", "Whether a relay without bearer auth may listen on an address that other machines reach. Without this, `serve` refuses to.")
+        .flag("--allow-open-network"),
     Key::new("uploads.max_upload_bytes", "MAX_UPLOAD_BYTES", Kind::Bytes, "33554432", "Largest uploaded file, in bytes.").known_to(Airelay),
     Key::new("uploads.max_total_upload_bytes", "MAX_TOTAL_UPLOAD_BYTES", Kind::Bytes, "268435456", "Largest sum of all uploaded files, in bytes.").known_to(Airelay),
     Key::new("contract.profile", "CONTRACT_PROFILE", Kind::Choice(Profile::NAMES), "strict", "What becomes of fields the backend cannot honour: `strict` refuses them, `lenient` leaves some out and says so in a header.")

@@ -1,5 +1,6 @@
 //! What a setting's value may be, checked the same way for a TOML value and for the text of a variable.
 
+use serde_json::json;
 use toml::Value;
 use url::Url;
 
@@ -46,6 +47,22 @@ impl Kind {
             Self::Choice(names) => {
                 format!("one of {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
             }
+        }
+    }
+
+    /// The same as JSON Schema.
+    #[must_use]
+    pub fn schema(self) -> serde_json::Value {
+        match self {
+            Self::Word => json!({"type": "string", "pattern": "^[!-~]+$"}),
+            Self::Path => json!({"type": "string", "pattern": "\\S"}),
+            Self::Url => json!({"type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"}),
+            Self::Boolean => json!({"type": "boolean"}),
+            Self::Count(low, high) => json!({"type": "integer", "minimum": low, "maximum": high}),
+            Self::Bytes => json!({"type": "integer", "minimum": 1}),
+            Self::Seconds => json!({"type": "number", "exclusiveMinimum": 0, "maximum": MAX_SECONDS}),
+            Self::SecondsOrZero => json!({"type": "number", "minimum": 0, "maximum": MAX_SECONDS}),
+            Self::Choice(names) => json!({"type": "string", "enum": names}),
         }
     }
 

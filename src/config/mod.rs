@@ -8,6 +8,7 @@ pub mod auth;
 pub mod chat;
 mod choice;
 pub mod contract;
+mod edit;
 mod environment;
 mod error;
 mod file;
@@ -16,6 +17,7 @@ pub mod kind;
 mod layers;
 mod paths;
 mod raw;
+mod schema;
 pub mod security;
 pub mod server;
 mod template;
@@ -28,11 +30,13 @@ use std::path::{Path, PathBuf};
 pub use auth::{AuthConfig, AuthStorage};
 pub use chat::{ChatConfig, ChatReasoning};
 pub use contract::ContractConfig;
+pub use edit::{EditError, edited};
 pub use environment::{Environment, ProcessEnvironment};
 pub use error::{BadValue, ConfigError, Warning};
 pub use layers::Source;
 pub use paths::{Home, PathsConfig};
 pub use raw::{RawAuth, RawChat, RawConfig, RawContract, RawPaths, RawSecurity, RawServer, RawUploads, RawUpstream};
+pub use schema::{SCHEMA_FILE, schema};
 pub use security::{SecurityConfig, TokenVariable};
 pub use server::{ServerConfig, client_base_url};
 pub use template::template;
@@ -123,9 +127,6 @@ impl Config {
 
         let bearer_token = bearer_token(environment, &mut warnings);
         let config = Self::resolve(ConfigFile { path, exists, is_named }, home, raw, sources, bearer_token)?;
-        if !config.security.require_bearer_auth && !config.server.is_loopback() {
-            warnings.push(Warning::OpenToNetwork { host: config.server.host.clone() });
-        }
         Ok(Loaded { config, warnings })
     }
 
@@ -133,6 +134,36 @@ impl Config {
     #[must_use]
     pub fn source(&self, name: &str) -> &Source {
         self.sources.get(name).unwrap_or(&Source::Default)
+    }
+
+    /// What a key stands at: the value that was given, else its default, else null. Paths are given in full.
+    #[must_use]
+    pub fn value(&self, key: &Key) -> serde_json::Value {
+        let path = match key.name {
+            "paths.data_dir" => &self.paths.data_dir,
+            "paths.logs_dir" => &self.paths.logs_dir,
+            "security.bearer_token_file" => &self.security.bearer_token_file,
+            _ => {
+                let given = self.raw.value(key.name);
+                return if given.is_null() { key.default_value() } else { given };
+            }
+        };
+        serde_json::Value::String(path.to_string_lossy().into_owned())
+    }
+
+    /// What is to be said of a listener that other machines reach; nothing for one on loopback.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::OpenToNetwork`] when they would be served without a token, unless `security.allow_open_network` says so.
+    pub fn exposure(&self) -> Result<Option<Warning>, ConfigError> {
+        let host = || self.server.host.clone();
+        match (self.server.is_loopback(), self.security.require_bearer_auth, self.security.allow_open_network) {
+            (true, _, _) => Ok(None),
+            (false, true, _) => Ok(Some(Warning::Network { host: host() })),
+            (false, false, true) => Ok(Some(Warning::OpenToNetwork { host: host() })),
+            (false, false, false) => Err(ConfigError::OpenToNetwork { host: host() }),
+        }
     }
 
     fn resolve(

@@ -2,6 +2,7 @@
 //!
 //! Flags, each generation of variables and the file each become one [`RawConfig`]; the higher one's values win over the lower one's.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::auth::AuthStorage;
@@ -13,7 +14,7 @@ use crate::contract::Profile;
 macro_rules! raw_tables {
     ($( $(#[$doc:meta])* $name:ident { $( $field:ident: $type:ty, )+ } )+) => { $(
         $(#[$doc])*
-        #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(default, deny_unknown_fields)]
         pub struct $name {
             $(
@@ -75,6 +76,7 @@ raw_tables! {
         failed_auth_max_attempts: u32,
         failed_auth_block_seconds: f64,
         trust_x_forwarded_for: bool,
+        allow_open_network: bool,
     }
     /// Table `uploads`.
     RawUploads {
@@ -92,7 +94,7 @@ raw_tables! {
 }
 
 /// The whole file, or what flags or variables say in its terms.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RawConfig {
     /// Where the relay listens.

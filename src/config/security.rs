@@ -33,6 +33,8 @@ pub struct SecurityConfig {
     pub failed_auth_block: Duration,
     /// `security.trust_x_forwarded_for`
     pub trust_x_forwarded_for: bool,
+    /// `security.allow_open_network`: whether a relay that asks for no token may be reached from other machines.
+    pub allow_open_network: bool,
 }
 
 /// A relay token in the environment, as it was found there.
@@ -65,6 +67,7 @@ impl SecurityConfig {
             failed_auth_max_attempts: raw.failed_auth_max_attempts.unwrap_or(8),
             failed_auth_block: seconds(raw.failed_auth_block_seconds, 900.0),
             trust_x_forwarded_for: raw.trust_x_forwarded_for.unwrap_or(false),
+            allow_open_network: raw.allow_open_network.unwrap_or(false),
         })
     }
 }

@@ -1,19 +1,23 @@
 //! The configuration file that `init` writes: every setting with its meaning, the ones that were given set, the others as comments.
 //!
-//! A default that is only a comment follows the program when it changes.
+//! A default that is only a comment follows the program when it changes. The first line names the schema that lies beside the file, for
+//! editors that know what to do with one.
 
 use std::fmt::Write;
 
 use serde_json::Value;
 
 use super::Config;
-use super::keys::{KEYS, Key};
+use super::keys::KEYS;
 use super::layers::Source;
+use super::schema::SCHEMA_FILE;
 
 /// The file's text.
 #[must_use]
 pub fn template(config: &Config) -> String {
-    let mut text = "# Configuration of airelays. Settings that are commented out show their default.\n".to_owned();
+    let mut text = format!(
+        "#:schema ./{SCHEMA_FILE}\n# Configuration of airelays. Settings that are commented out show their default.\n"
+    );
     let mut table = "";
     for key in KEYS.iter().filter(|key| key.renamed_to.is_none()) {
         let (key_table, field) = key.split();
@@ -22,31 +26,13 @@ pub fn template(config: &Config) -> String {
             push(&mut text, format_args!("\n[{table}]\n"));
         }
         let mark = if *config.source(key.name) == Source::Default { "# " } else { "" };
-        push(&mut text, format_args!("# {}\n{mark}{field} = {}\n", key.description, literal(&value(config, key))));
+        push(&mut text, format_args!("# {}\n{mark}{field} = {}\n", key.description, literal(&config.value(key))));
     }
     text
 }
 
-/// What a key stands at, as it would be written in the file; paths in full.
-fn value(config: &Config, key: &Key) -> Value {
-    let path = match key.name {
-        "paths.data_dir" => &config.paths.data_dir,
-        "paths.logs_dir" => &config.paths.logs_dir,
-        "security.bearer_token_file" => &config.security.bearer_token_file,
-        _ => {
-            let given = config.raw.value(key.name);
-            return if given.is_null() { default(key) } else { given };
-        }
-    };
-    Value::String(path.to_string_lossy().into_owned())
-}
-
-fn default(key: &Key) -> Value {
-    key.kind.parse(key.default).and_then(|value| serde_json::to_value(value).ok()).unwrap_or_default()
-}
-
 /// A JSON scalar as TOML. TOML's basic strings take JSON's escapes, and want one for DEL too.
-fn literal(value: &Value) -> String {
+pub(super) fn literal(value: &Value) -> String {
     match value.as_f64().filter(|number| number.fract() == 0.0) {
         Some(number) => format!("{number}"),
         None => value.to_string().replace('\u{7f}', "\\u007F"),

@@ -98,8 +98,6 @@ fn odd_things_are_warnings() {
         ("AIRELAYS_COLOUR", "red"),
         ("AIRELAYS_HOTS", "::1"),
         ("AIRELAY_BEARER_TOKEN", "token-in-the-environment"),
-        ("AIRELAYS_HOST", "0.0.0.0"),
-        ("AIRELAYS_REQUIRE_BEARER_AUTH", "no"),
     ])
     .file("[security]\nrate_limit = 5\n[upstream]\nrequest_timeout_seconds = 60\n");
     let loaded = setup.load(RawConfig::default()).unwrap();
@@ -109,7 +107,6 @@ fn odd_things_are_warnings() {
     ~/.config/airelays/config.toml, line 2: `security.rate_limit` is not a setting; did you mean `security.rate_limit_burst`?
     `upstream.request_timeout_seconds` is an old name; use `upstream.stream_idle_timeout_seconds`
     `AIRELAY_BEARER_TOKEN` is an old name; use `AIRELAYS_BEARER_TOKEN`
-    listening on `0.0.0.0` without bearer auth: whoever reaches it spends the subscription
     ");
     assert_eq!(loaded.config.upstream.stream_idle_timeout, std::time::Duration::from_secs(60));
 }
@@ -146,4 +143,31 @@ fn a_named_file_that_is_missing_is_told() {
     let loaded = setup.load(RawConfig::default()).unwrap();
     assert_eq!(setup.warnings(&loaded), "~/none.toml does not exist; running on defaults");
     assert!(!loaded.config.file.exists);
+}
+
+#[test]
+fn other_machines_are_not_served_by_accident() {
+    let said = |variables: &[(&str, &str)]| {
+        let config = Setup::new(variables).load(RawConfig::default()).unwrap().config;
+        match config.exposure() {
+            Ok(None) => "fine".to_owned(),
+            Ok(Some(warning)) => format!("warning: {warning}"),
+            Err(error) => format!("error: {error}"),
+        }
+    };
+    let (host, open) = (("AIRELAYS_HOST", "0.0.0.0"), ("AIRELAYS_REQUIRE_BEARER_AUTH", "no"));
+    let cases = [
+        said(&[]),
+        said(&[open]),
+        said(&[host]),
+        said(&[host, open]),
+        said(&[host, open, ("AIRELAYS_ALLOW_OPEN_NETWORK", "yes")]),
+    ];
+    insta::assert_snapshot!(cases.join("\n"), @"
+    fine
+    fine
+    warning: listening on `0.0.0.0`: other machines reach the relay over plain HTTP, and the relay token is all that keeps them out
+    error: listening on `0.0.0.0` without bearer auth would let every machine that reaches it spend the subscription; listen on 127.0.0.1, or keep the relay token, or say `--allow-open-network` if that is meant
+    warning: listening on `0.0.0.0` without bearer auth: whoever reaches it spends the subscription
+    ");
 }
