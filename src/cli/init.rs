@@ -1,13 +1,15 @@
 //! `airelays init`: creates what a first start needs, and keeps what is there.
 
+use std::path::Path;
+
 use anyhow::Context;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client_setup::ClientSetup;
 use super::printer::View;
 use super::{APP_NAME, Session};
-use crate::config::keys::KEYS;
+use crate::config::keys::{KEYS, Key};
 use crate::config::{self, Config, Loaded, RawConfig, Source, UpstreamKind, Warning};
 use crate::private_file;
 use crate::security::{RelayToken, TokenError, TokenSource};
@@ -15,7 +17,7 @@ use crate::security::{RelayToken, TokenError, TokenSource};
 /// Create the relay token and a configuration file, where they are missing
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  airelays init\n  airelays init --no-auth            a relay that asks for no token\n  airelays init --show-token --json  for scripts\n\nWhat exists is kept. `--force` writes the configuration file anew, with the settings in effect; the token is never replaced here, see `airelays token rotate`."
+    after_help = "Examples:\n  airelays init\n  airelays init --no-auth            a relay that asks for no token\n  airelays init --show-token --json  for scripts\n\nWhat exists is kept. In a configuration file that is there, only what the flags say is changed, and told; comments stay. `--force` writes the file anew, with the settings in effect. The token is never replaced here, see `airelays token rotate`."
 )]
 pub(super) struct InitArgs {
     /// Write a configuration in which callers need no relay token
@@ -39,8 +41,17 @@ pub(super) struct InitArgs {
 struct Outcome {
     config: Config,
     config_created: bool,
+    changes: Vec<Change>,
     /// `None` when callers need none.
     token: Option<Token>,
+}
+
+/// A setting that was changed in a file that was there.
+struct Change {
+    key: &'static Key,
+    value: Value,
+    /// What the file said before.
+    before: Option<Value>,
 }
 
 struct Token {
@@ -51,16 +62,27 @@ struct Token {
 }
 
 pub(super) fn run(args: &InitArgs, session: &mut Session<'_>) -> anyhow::Result<()> {
-    let (config, config_created) = prepare_config(args, session)?;
+    let mut wanted = RawConfig::default();
+    wanted.security.require_bearer_auth = args.no_auth.then_some(false);
+    let Loaded { config, mut warnings } = session.load(wanted)?;
+    // It is about to be made.
+    warnings.retain(|warning| !matches!(warning, Warning::MissingFile { .. }));
+    session.tell(&warnings)?;
+
+    let config_created = !config.file.exists || args.force;
+    let changes = if config_created { Vec::new() } else { changes(&config, session)? };
     let data_dir = &config.paths.data_dir;
     private_file::create_directory(data_dir).with_context(|| format!("cannot create {}", data_dir.display()))?;
     let token = config.security.require_bearer_auth.then(|| prepare_token(&config, args.show_token)).transpose()?;
+    let path = &config.file.path;
     if config_created {
-        let path = &config.file.path;
-        private_file::write(path, config::template(&config).as_bytes())
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        let schema = path.with_file_name(config::SCHEMA_FILE);
+        write(&schema, &format!("{:#}\n", config::schema()))?;
+        write(path, &config::template(&config))?;
+    } else if !changes.is_empty() {
+        change(path, &changes)?;
     }
-    let outcome = Outcome { config, config_created, token };
+    let outcome = Outcome { config, config_created, changes, token };
     if args.json {
         session.printer.json(&outcome.json())?
     } else {
@@ -69,30 +91,33 @@ pub(super) fn run(args: &InitArgs, session: &mut Session<'_>) -> anyhow::Result<
     Ok(())
 }
 
-/// The configuration to write, or the one that stays; and whether it is to be written.
-fn prepare_config(args: &InitArgs, session: &mut Session<'_>) -> anyhow::Result<(Config, bool)> {
-    let mut wanted = RawConfig::default();
-    wanted.security.require_bearer_auth = args.no_auth.then_some(false);
-    let Loaded { config, mut warnings } = session.load(wanted)?;
-    // It is about to be made.
-    warnings.retain(|warning| !matches!(warning, Warning::MissingFile { .. }));
+/// What the flags say otherwise than the file.
+fn changes(config: &Config, session: &mut Session<'_>) -> anyhow::Result<Vec<Change>> {
+    let file = Config::load(RawConfig::default(), session.global.config.as_deref(), session.environment)?.config;
+    let mut changes = Vec::new();
+    for key in KEYS.iter().filter(|key| matches!(config.source(key.name), Source::Flag(_))) {
+        let value = config.value(key);
+        let source = file.source(key.name);
+        if let Source::Variable { name, .. } = source {
+            let warning = format!("`{}` is saved, but `{name}` is set and wins over it", key.name);
+            session.printer.warning(&warning)?;
+        }
+        let before = matches!(source, Source::File { .. }).then(|| file.value(key));
+        if before.as_ref() != Some(&value) {
+            changes.push(Change { key, value, before });
+        }
+    }
+    Ok(changes)
+}
 
-    if !config.file.exists || args.force {
-        session.tell(&warnings)?;
-        return Ok((config, true));
-    }
-    let unsaved: Vec<_> = KEYS
-        .iter()
-        .filter_map(|key| if let Source::Flag(flag) = config.source(key.name) { Some(*flag) } else { None })
-        .collect();
-    if !unsaved.is_empty() {
-        let warning = format!(
-            "the configuration file exists and stays as it is; {} not saved, use `--force` to write it anew",
-            list(&unsaved)
-        );
-        session.printer.warning(&warning)?;
-    }
-    Ok((session.config(RawConfig::default())?, false))
+fn change(path: &Path, changes: &[Change]) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let edited = changes.iter().try_fold(text, |text, change| config::edited(&text, change.key, &change.value));
+    write(path, &edited.with_context(|| format!("cannot change {}", path.display()))?)
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    private_file::write(path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn prepare_token(config: &Config, is_shown: bool) -> Result<Token, TokenError> {
@@ -103,9 +128,14 @@ fn prepare_token(config: &Config, is_shown: bool) -> Result<Token, TokenError> {
 
 impl Outcome {
     /// **Shape**: `{"app_name", "config_path", "config_created": boolean, "bearer_token_file", "bearer_token_created": boolean,
-    /// "bearer_token_source": "env" | "file" | null, "relay_token": string | null, "client", "next_steps": [string]}`
+    /// "bearer_token_source": "env" | "file" | null, "relay_token": string | null, "client", "next_steps": [string], "config_changes": [{"key",
+    /// "value", "before"}]}`
     fn json(&self) -> serde_json::Value {
-        let Self { config, config_created, token } = self;
+        let Self { config, config_created, changes, token } = self;
+        let changes: Vec<Value> = changes
+            .iter()
+            .map(|Change { key, value, before }| json!({"key": key.name, "value": value, "before": before}))
+            .collect();
         json!({
             "app_name": APP_NAME,
             "config_path": config.file.path,
@@ -116,11 +146,17 @@ impl Outcome {
             "relay_token": self.shown_token().map(RelayToken::expose),
             "client": ClientSetup::new(config, self.shown_token()).json(),
             "next_steps": next_steps(config),
+            "config_changes": changes,
         })
     }
 
     fn view(&self) -> View {
-        let Self { config, config_created, token } = self;
+        let Self { config, config_created, changes, token } = self;
+        let config_state = match (config_created, changes.is_empty()) {
+            (true, _) => "created",
+            (false, true) => "existing",
+            (false, false) => "changed",
+        };
         let path = config.home.abbreviate(&config.file.path);
         let token_state = match token {
             Some(Token { created: true, .. }) => "created",
@@ -130,7 +166,7 @@ impl Outcome {
         let mut view = View::new(format!("{APP_NAME} Init"))
             .section("Relay")
             .field("App", APP_NAME)
-            .field("Config file", format!("{path} ({})", if *config_created { "created" } else { "existing" }))
+            .field("Config file", format!("{path} ({})", config_state))
             .field("Relay token", token_state);
         if let Some(token) = token {
             view = view
@@ -138,6 +174,9 @@ impl Outcome {
                 .field("Token file", config.home.abbreviate(&config.security.bearer_token_file));
         }
         view = view.field("Client base URL", config.server.client_base_url());
+        if !changes.is_empty() {
+            view = changes.iter().fold(view.section("Changes"), |view, change| view.line(change.to_string()));
+        }
         view = ClientSetup::new(config, self.shown_token()).section(view);
         view.steps("Next Steps", &next_steps(config))
     }
@@ -174,10 +213,15 @@ fn quoted(path: &str) -> String {
     if is_plain(rest) { path.to_owned() } else { format!("{home}'{}'", rest.replace('\'', "'\\''")) }
 }
 
-/// Flags as part of a sentence.
-fn list(flags: &[&str]) -> String {
-    let names: Vec<_> = flags.iter().map(|flag| format!("`{flag}`")).collect();
-    format!("{} {}", names.join(", "), if names.len() == 1 { "is" } else { "are" })
+impl std::fmt::Display for Change {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { key, value, before } = self;
+        write!(formatter, "{} = {value}", key.name)?;
+        match before {
+            Some(before) => write!(formatter, " (was {before})"),
+            None => formatter.write_str(" (was not set)"),
+        }
+    }
 }
 
 #[cfg(test)]

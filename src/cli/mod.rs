@@ -3,16 +3,20 @@
 //! Exit codes: 0 when it worked, 1 when it did not, 2 when the usage or the configuration is refused.
 
 mod client_setup;
+pub mod completions;
+pub mod config;
 pub mod contract;
 pub mod demo;
 pub mod explain;
 mod init;
+pub mod models;
 pub mod options;
 pub mod printer;
 mod runtime;
 pub mod serve;
 mod session;
 mod token;
+pub mod usage;
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -52,8 +56,12 @@ enum Command {
     Demo(demo::DemoArgs),
     Init(init::InitArgs),
     Token(token::TokenArgs),
+    Models(models::ModelsArgs),
+    Usage(usage::UsageArgs),
+    Config(config::ConfigArgs),
     Explain(explain::ExplainArgs),
     Contract(contract::ContractArgs),
+    Completions(completions::CompletionsArgs),
 }
 
 /// How a run of the program ended.
@@ -95,6 +103,10 @@ impl Command {
             Self::Token(args) => token::run(&args, session),
             Self::Serve(args) => serve::run(&args, session),
             Self::Demo(args) => demo::run(&args, session),
+            Self::Models(args) => models::run(&args, session),
+            Self::Usage(args) => usage::run(&args, session),
+            Self::Config(args) => config::run(&args, session),
+            Self::Completions(args) => completions::run(&args, session),
             Self::Explain(args) => explain::run(&args, session),
             Self::Contract(args) => contract::run(&args, session),
         }

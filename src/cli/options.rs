@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::config::{AuthStorage, RawConfig};
+use crate::config::{AuthStorage, RawConfig, UpstreamKind};
 
 /// Options that every subcommand takes.
 #[derive(Debug, Clone, Default, Args)]
@@ -42,6 +42,24 @@ impl GlobalOptions {
         raw.paths.logs_dir = path(&self.logs_dir);
         raw.auth.storage = self.auth_storage;
         raw.security.bearer_token_file = path(&self.bearer_token_file);
+        raw
+    }
+}
+
+/// Who answers, for subcommands that ask the upstream themselves.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct UpstreamOption {
+    /// Who answers [default: chatgpt]
+    #[arg(long, value_parser = choice(UpstreamKind::NAMES, UpstreamKind::parse))]
+    pub upstream: Option<UpstreamKind>,
+}
+
+impl UpstreamOption {
+    /// The setting this option gives.
+    #[must_use]
+    pub fn overrides(self) -> RawConfig {
+        let mut raw = RawConfig::default();
+        raw.upstream.kind = self.upstream;
         raw
     }
 }

@@ -13,7 +13,11 @@ use crate::config::Environment;
 /// Width of the column of labels, colon included.
 const LABEL_WIDTH: usize = 18;
 
+/// Columns of a bar.
+const BAR_WIDTH: usize = 24;
+
 const BOLD: &str = "\x1b[1m";
+const GREEN: &str = "\x1b[1;32m";
 const CYAN: &str = "\x1b[1;36m";
 const YELLOW: &str = "\x1b[1;33m";
 const RED: &str = "\x1b[1;31m";
@@ -27,6 +31,7 @@ pub struct Printer {
 
 struct Stream {
     writer: Box<dyn Write>,
+    is_terminal: bool,
     has_colour: bool,
 }
 
@@ -40,8 +45,44 @@ pub struct View {
 /// A row of a section.
 #[derive(Debug, Clone)]
 enum Row {
-    Field(&'static str, String),
+    Field(String, String),
     Line(String),
+    Check(Mark, String, Vec<String>),
+}
+
+/// How a check went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// As it should be.
+    Ok,
+    /// It works, but something about it should be known.
+    Warn,
+    /// It does not work.
+    Fail,
+    /// It was not looked at.
+    Skip,
+}
+
+impl Mark {
+    /// `ok`, `warn`, `fail` or `skip`
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::Skip => "skip",
+        }
+    }
+
+    fn colour(self) -> &'static str {
+        match self {
+            Self::Ok => GREEN,
+            Self::Warn => YELLOW,
+            Self::Fail => RED,
+            Self::Skip => CYAN,
+        }
+    }
 }
 
 impl Printer {
@@ -51,8 +92,8 @@ impl Printer {
         let (output, errors) = (io::stdout(), io::stderr());
         let may_colour = may_colour(environment);
         Self {
-            output: Stream { has_colour: may_colour && output.is_terminal(), writer: Box::new(output) },
-            errors: Stream { has_colour: may_colour && errors.is_terminal(), writer: Box::new(errors) },
+            output: Stream::new(output.is_terminal(), may_colour, Box::new(output)),
+            errors: Stream::new(errors.is_terminal(), may_colour, Box::new(errors)),
         }
     }
 
@@ -86,6 +127,31 @@ impl Printer {
         self.output.writer.flush()
     }
 
+    /// Whether people read the results as they come.
+    #[must_use]
+    pub fn is_interactive(&self) -> bool {
+        self.output.is_terminal
+    }
+
+    /// Tells people what goes on, on standard error, so that it never mixes with a result.
+    ///
+    /// # Errors
+    ///
+    /// A failure to write.
+    pub fn note(&mut self, text: &str) -> io::Result<()> {
+        self.errors.writer.write_all(text.as_bytes())?;
+        self.errors.writer.flush()
+    }
+
+    /// Puts a line of progress in the place of the last one; only on a terminal. An empty one takes it away.
+    ///
+    /// # Errors
+    ///
+    /// A failure to write.
+    pub fn progress(&mut self, text: &str) -> io::Result<()> {
+        if self.errors.is_terminal { self.note(&format!("\r\x1b[K{text}")) } else { Ok(()) }
+    }
+
     /// Tells something odd.
     ///
     /// # Errors
@@ -102,6 +168,10 @@ impl Printer {
 }
 
 impl Stream {
+    fn new(is_terminal: bool, may_colour: bool, writer: Box<dyn Write>) -> Self {
+        Self { writer, is_terminal, has_colour: may_colour && is_terminal }
+    }
+
     fn labelled(&mut self, colour: &str, label: &str, text: &str) -> io::Result<()> {
         let label = paint(self.has_colour, colour, label);
         text.lines().try_for_each(|line| writeln!(self.writer, "{label}: {line}"))?;
@@ -125,17 +195,42 @@ impl View {
 
     /// Adds a labelled value.
     #[must_use]
-    pub fn field(self, label: &'static str, value: impl Display) -> Self {
-        self.row(Row::Field(label, value.to_string()))
+    pub fn field(self, label: impl Into<String>, value: impl Display) -> Self {
+        self.row(Row::Field(label.into(), value.to_string()))
     }
 
     /// Adds a labelled value that may be missing.
     #[must_use]
-    pub fn optional_field(self, label: &'static str, value: Option<impl Display>) -> Self {
+    pub fn optional_field(self, label: impl Into<String>, value: Option<impl Display>) -> Self {
         match value {
             Some(value) => self.field(label, value),
             None => self.field(label, "not set"),
         }
+    }
+
+    /// Adds a line.
+    #[must_use]
+    pub fn line(self, line: impl Into<String>) -> Self {
+        self.row(Row::Line(line.into()))
+    }
+
+    /// Adds rows of cells, each column as wide as its widest cell.
+    #[must_use]
+    pub fn table(self, rows: &[Vec<String>]) -> Self {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width =
+            |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+        rows.iter().fold(self, |view, row| {
+            let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+            view.line(cells.join("  ").trim_end())
+        })
+    }
+
+    /// Adds how a check went, and below it what follows from that.
+    #[must_use]
+    pub fn check(self, mark: Mark, text: impl Into<String>, below: Vec<String>) -> Self {
+        self.row(Row::Check(mark, text.into(), below))
     }
 
     /// Adds a section of numbered lines, unless there are none.
@@ -154,7 +249,7 @@ impl View {
         let mut text = format!("{}\n", paint(has_colour, BOLD, &self.title));
         for (name, rows) in &self.sections {
             text.push_str(&format!("\n{}\n", paint(has_colour, CYAN, name)));
-            text.extend(rows.iter().map(Row::render));
+            text.extend(rows.iter().map(|row| row.render(has_colour)));
         }
         text
     }
@@ -168,16 +263,29 @@ impl View {
 }
 
 impl Row {
-    fn render(&self) -> String {
+    fn render(&self, has_colour: bool) -> String {
         match self {
             Self::Field(label, value) => format!("  {:LABEL_WIDTH$} {value}\n", format!("{label}:")),
             Self::Line(line) => format!("  {line}\n"),
+            Self::Check(mark, text, below) => {
+                let space = " ".repeat(6 - mark.name().len());
+                let first = format!("  {}{space}{text}\n", paint(has_colour, mark.colour(), mark.name()));
+                below.iter().fold(first, |text, line| format!("{text}        {line}\n"))
+            }
         }
     }
 }
 
 fn paint(has_colour: bool, colour: &str, text: &str) -> String {
     if has_colour { format!("{colour}{text}{RESET}") } else { text.to_owned() }
+}
+
+/// A bar that is filled up to a percentage: with blocks where people look at it, in plain characters elsewhere.
+pub(super) fn bar(percent: f64, is_interactive: bool) -> String {
+    let (full, empty) = if is_interactive { ("█", "░") } else { ("#", "-") };
+    let filled =
+        BAR_WIDTH.min((0..BAR_WIDTH).filter(|step| (*step as f64 + 0.5) * 100.0 <= percent * BAR_WIDTH as f64).count());
+    format!("[{}{}]", full.repeat(filled), empty.repeat(BAR_WIDTH - filled))
 }
 
 fn may_colour(environment: &dyn Environment) -> bool {

@@ -27,6 +27,10 @@ pub struct ServeArgs {
     #[arg(long)]
     pub no_auth: bool,
 
+    /// Serve other machines without a relay token too; refused without this
+    #[arg(long)]
+    pub allow_open_network: bool,
+
     /// What becomes of fields the backend cannot honour [default: strict]
     #[arg(long, value_parser = choice(Profile::NAMES, Profile::parse))]
     pub profile: Option<Profile>,
@@ -44,6 +48,7 @@ impl ServeArgs {
         raw.server.host.clone_from(&self.host);
         raw.server.port = self.port;
         raw.security.require_bearer_auth = self.no_auth.then_some(false);
+        raw.security.allow_open_network = self.allow_open_network.then_some(true);
         raw.contract.profile = self.profile;
         raw.upstream.kind = self.upstream;
         raw
@@ -53,6 +58,7 @@ impl ServeArgs {
 /// Runs the relay until it is told to stop.
 pub(super) fn run(args: &ServeArgs, session: &mut Session<'_>) -> anyhow::Result<()> {
     let config = session.config(args.overrides())?;
+    session.tell(config.exposure()?.as_slice())?;
     runtime::start_log(session.environment);
     runtime::block_on(async {
         let relay = Relay::bind(&config).await?;

@@ -138,12 +138,33 @@ fn init_of_an_open_relay_needs_no_token() {
 }
 
 #[test]
-fn init_says_when_it_leaves_the_file_as_it_is() {
+fn init_changes_what_was_asked_in_a_file_that_is_there() {
     let home = Home::new();
     home.run(&["init"]);
-    let said = home.run(&["init", "--no-auth", "--logs-dir", "/logs"]);
-    insta::assert_snapshot!("init_unsaved", said);
-    assert!(home.config().contains("\n# require_bearer_auth = true\n"));
+    let before = home.config();
+    insta::assert_snapshot!("init_changes", home.run(&["init", "--no-auth", "--logs-dir", "/logs"]));
+    let changed = before
+        .replace("\n# require_bearer_auth = true\n", "\nrequire_bearer_auth = false\n")
+        .replace("\n# logs_dir = \"[home]/.airelays/logs\"\n", "\nlogs_dir = \"/logs\"\n");
+    assert_eq!(home.config(), changed, "everything else stays");
+    assert!(home.run(&["init", "--no-auth"]).contains("config.toml (existing)"), "nothing is left to change");
+
+    home.write(".config/airelays/config.toml", "# mine\n[auth]\nstorage = \"auto\" # why not\n");
+    insta::assert_snapshot!("init_changes_json", home.run(&["init", "--json", "--auth-storage", "file"]));
+    assert_eq!(home.config(), "# mine\n[auth]\nstorage = \"file\" # why not\n");
+}
+
+#[test]
+fn init_says_when_a_variable_wins() {
+    let home = Home::new();
+    home.run(&["init"]);
+    let said = home.run_with(&["init", "--no-auth", "--json"], &[("AIRELAYS_REQUIRE_BEARER_AUTH", "true")]);
+    let (_, warnings) = said.split_once("---- stderr\n").unwrap();
+    assert_eq!(
+        warnings,
+        "warning: `security.require_bearer_auth` is saved, but `AIRELAYS_REQUIRE_BEARER_AUTH` is set and wins over it\n"
+    );
+    assert!(home.config().contains("\nrequire_bearer_auth = false\n"));
 }
 
 #[test]
