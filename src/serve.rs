@@ -144,7 +144,11 @@ fn upstream(config: &Config) -> Result<Arc<dyn Upstream>, ServeError> {
     let identity = Identity::new(&upstream.originator, None).map_err(|_| ServeError::Originator)?;
     let retry = Retry { most: upstream.retries, ..Retry::default() };
     Ok(Arc::new(
-        ChatGpt::new(Arc::new(wire), Arc::new(login)).with_identity(identity).with_timeouts(timeouts).with_retry(retry),
+        ChatGpt::new(Arc::new(wire), Arc::new(login))
+            .with_identity(identity)
+            .with_timeouts(timeouts)
+            .with_retry(retry)
+            .with_models_cache(upstream.models_cache),
     ))
 }
 
