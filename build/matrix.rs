@@ -152,15 +152,27 @@ fn operation_section(out: &mut String, operation: &Value) {
         *counts.entry(text(&row["verdict"])).or_default() += 1;
     }
     let counts: Vec<String> = counts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
-    let _ = writeln!(out, "{} rows: {}.\n", rows(operation).len(), counts.join(", "));
+    let _ = writeln!(
+        out,
+        "{} rows: {}. Rows on the `type` or `role` that tells kinds of objects apart are left out here; `compatibility.json` has them.\n",
+        rows(operation).len(),
+        counts.join(", ")
+    );
     out.push_str("| field | verdict | what happens and why | evidence |\n| --- | --- | --- | --- |\n");
-    for row in rows(operation) {
+    for row in rows(operation).iter().filter(|row| !names_only(row)) {
         row_line(out, row);
     }
     if let Some(no_tools) = operation["no_tools"].as_array() {
         out.push_str("\nUnder `/no-tools/v1` instead:\n\n| field | verdict | what happens and why | evidence |\n| --- | --- | --- | --- |\n");
         no_tools.iter().for_each(|row| row_line(out, row));
     }
+}
+
+/// Rows on the member that tells kinds of objects apart say nothing that the row of the kind does not.
+fn names_only(row: &Value) -> bool {
+    let pointer = text(&row["pointer"]);
+    matches!(text(&row["verdict"]), "pass" | "local")
+        && (pointer.ends_with("]/type") || pointer.ends_with("]/role") || pointer.ends_with("*/type"))
 }
 
 fn row_line(out: &mut String, row: &Value) {

@@ -43,7 +43,7 @@ pub(crate) fn emit(contract: &Contract, plan: &Plan) -> Result<TokenStream, Prob
     }
     let mut space = TypeSpace::new(&settings);
     let definitions: Map<String, Value> = definitions.into_iter().collect();
-    let root: schemars::schema::RootSchema = serde_json::from_value(json!({ "definitions": definitions }))
+    let root: schemars08::schema::RootSchema = serde_json::from_value(json!({ "definitions": definitions }))
         .map_err(|error| vec![format!("schemas/openai: not a JSON schema: {error}")])?;
     space.add_ref_types(root.definitions).map_err(|error| vec![format!("schemas/openai: typify: {error}")])?;
     let structs = space.to_stream();

@@ -295,7 +295,8 @@ impl Planner<'_> {
 
     fn names_nothing(&mut self, rows: &[Row], index: usize, at: &str) {
         let pointer = rows.get(index).map(|row| row.pointer.clone()).unwrap_or_default();
-        self.problems.push(format!("{}/fields/`{pointer}`: names nothing below `{at}`", self.file));
+        let place = if at.is_empty() { "in the body".to_owned() } else { format!("below `{at}`") };
+        self.problems.push(format!("{}/fields/`{pointer}`: names nothing {place}", self.file));
     }
 
     fn nothing_below(&mut self, below: &Below<'_>, at: &str) {

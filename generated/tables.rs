@@ -3212,7 +3212,7 @@ pub static BOUNDARIES: &[Boundary] = &[
                         to: None,
                         status: 422u16,
                         code: "unsupported_parameter",
-                        reason: "reasoning is replayed from remembered items where possible, never as text",
+                        reason: "what the relay showed of the reasoning is not sent back as text; the reasoning behind tool calls is put back from memory, by the id of the call",
                         instead: None,
                         accept: &[],
                         max_items: None,

@@ -161,7 +161,11 @@ pub fn chatgpt(config: &Config, wire: Arc<dyn Wire>) -> Result<ChatGpt, ServeErr
     let identity = Identity::new(&config.upstream.originator, None).map_err(|_| ServeError::Originator)?;
     let retry = Retry { most: config.upstream.retries, ..Retry::default() };
     let chatgpt = ChatGpt::new(wire, Arc::new(login));
-    Ok(chatgpt.with_identity(identity).with_timeouts(timeouts(config)).with_retry(retry))
+    Ok(chatgpt
+        .with_identity(identity)
+        .with_timeouts(timeouts(config))
+        .with_retry(retry)
+        .with_models_cache(config.upstream.models_cache))
 }
 
 fn timeouts(config: &Config) -> Timeouts {

@@ -15,9 +15,19 @@ pub const SCHEMA_FILE: &str = "airelays.schema.json";
 #[must_use]
 pub fn schema() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
-    let mut schema = settings.into_generator().into_root_schema_for::<RawConfig>().to_value();
-    schema["title"] = "Configuration of airelays".into();
-    schema["description"] = "The file `~/.config/airelays/config.toml`; every setting may be left out.".into();
+    let mut made = settings.into_generator().into_root_schema_for::<RawConfig>().to_value();
+    let mut schema = json!({
+        "$schema": made["$schema"].take(),
+        "title": "Configuration of airelays",
+        "description": "The file `~/.config/airelays/config.toml`; every setting may be left out.",
+        "type": "object",
+        "additionalProperties": made["additionalProperties"].take(),
+        "properties": made["properties"].take(),
+    });
+    for table in schema["properties"].as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
+        // It lists every field as null, which TOML has not.
+        table.as_object_mut().and_then(|table| table.remove("default"));
+    }
     for key in KEYS {
         let (table, field) = key.split();
         schema["properties"][table]["properties"][field] = property(key);

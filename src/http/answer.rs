@@ -11,6 +11,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _};
+use serde_json::{Map, Value};
 use tokio::time::{Instant, Sleep};
 
 use super::error::ApiError;
@@ -28,11 +29,7 @@ const BUFFER_BYTES: usize = 1024;
 /// Answers with server-sent events.
 ///
 /// All events of one read go out as one write. Dropping the response drops the upstream call.
-pub(super) fn stream<S: AnswerStream + Unpin + 'static>(
-    events: EventStream,
-    dialect: S,
-    memory: Option<Arc<ItemStore>>,
-) -> Response {
+pub(super) fn stream<S: AnswerStream + Unpin + 'static>(events: EventStream, dialect: S, memory: Memory) -> Response {
     let body = EventBody {
         events: Some(events),
         dialect,
@@ -57,11 +54,11 @@ pub(super) fn stream<S: AnswerStream + Unpin + 'static>(
 pub(super) async fn json<F: AnswerFold>(
     mut events: EventStream,
     mut dialect: F,
-    memory: Option<Arc<ItemStore>>,
+    mut memory: Memory,
 ) -> Result<Response, ApiError> {
     while let Some(batch) = events.next().await {
         for event in batch {
-            remember(memory.as_deref(), &event);
+            memory.note(&event);
             dialect.push(event);
         }
     }
@@ -78,9 +75,42 @@ pub(super) fn json_response(status: StatusCode, body: impl Into<Body>) -> Respon
     response
 }
 
-fn remember(memory: Option<&ItemStore>, event: &HubEvent) {
-    if let (Some(memory), HubEvent::ItemDone { item, .. }) = (memory, event) {
-        memory.remember(item);
+/// What of an answer is kept for later requests.
+pub(super) enum Memory {
+    /// Nothing.
+    None,
+    /// Every item under its id, for clients that refer to items.
+    Items(Arc<ItemStore>),
+    /// The reasoning that leads to each tool call, for clients that never see reasoning items.
+    Reasoning {
+        /// Where it is kept.
+        store: Arc<ItemStore>,
+        /// The last reasoning item, until it is clear what it led to.
+        last: Option<Map<String, Value>>,
+    },
+}
+
+impl Memory {
+    /// For a dialect that has no place for reasoning items.
+    pub(super) fn of_reasoning(store: &Arc<ItemStore>) -> Self {
+        Self::Reasoning { store: Arc::clone(store), last: None }
+    }
+
+    fn note(&mut self, event: &HubEvent) {
+        let HubEvent::ItemDone { item, .. } = event else { return };
+        match self {
+            Self::None => {}
+            Self::Items(store) => store.remember(item),
+            Self::Reasoning { store, last } => {
+                if item.get("type").is_some_and(|kind| kind == "reasoning") {
+                    *last = item.contains_key("encrypted_content").then(|| item.clone());
+                } else if let Some(call_id) = item.get("call_id").and_then(Value::as_str)
+                    && let Some(reasoning) = last.take()
+                {
+                    store.remember_reasoning(call_id, &reasoning);
+                }
+            }
+        }
     }
 }
 
@@ -88,7 +118,7 @@ struct EventBody<S> {
     /// Gone when the last event has been written.
     events: Option<EventStream>,
     dialect: S,
-    memory: Option<Arc<ItemStore>>,
+    memory: Memory,
     buffer: BytesMut,
     last_write: Instant,
     alarm: Pin<Box<Sleep>>,
@@ -103,7 +133,7 @@ impl<S: AnswerStream + Unpin> Stream for EventBody<S> {
             match events.poll_next_unpin(cx) {
                 Poll::Ready(Some(batch)) => {
                     for event in batch {
-                        remember(this.memory.as_deref(), &event);
+                        this.memory.note(&event);
                         this.dialect.push(event, &mut this.buffer);
                     }
                 }

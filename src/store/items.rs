@@ -1,7 +1,7 @@
 //! Output items of recent answers, by id.
 //!
 //! Clients of the Responses API send an item back as a reference to its id, or a reasoning item without its encrypted content, because OpenAI would still know it. The subscription backend keeps
-//! nothing, so the relay remembers items for a while: bounded in number, bytes and time, in memory only, gone with the process.
+//! nothing, so the relay remembers items for a while. Chat Completions has no place for reasoning at all, so for its clients the reasoning is remembered under the id of the tool call it led to. Bounded in number, bytes and time, in memory only, gone with the process.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -59,7 +59,17 @@ impl ItemStore {
 
     /// Remembers an output item under its id; items without one, and items larger than the whole memory, are not.
     pub fn remember(&self, item: &Map<String, Value>) {
-        let Some(id) = item.get("id").and_then(Value::as_str) else { return };
+        if let Some(id) = item.get("id").and_then(Value::as_str) {
+            self.keep(id, item);
+        }
+    }
+
+    /// Remembers the reasoning that led to a tool call.
+    pub fn remember_reasoning(&self, call_id: &str, reasoning: &Map<String, Value>) {
+        self.keep(&reasoning_key(call_id), reasoning);
+    }
+
+    fn keep(&self, id: &str, item: &Map<String, Value>) {
         let Ok(json) = serde_json::to_string(item) else { return };
         if json.len() > self.limits.bytes {
             return;
@@ -105,6 +115,15 @@ impl ItemMemory for ItemStore {
         let item = inner.items.get(id).filter(|item| item.at.elapsed() <= self.limits.age)?;
         serde_json::from_str(&item.json).ok()
     }
+
+    fn recall_reasoning(&self, call_id: &str) -> Option<InputItem> {
+        self.recall(&reasoning_key(call_id))
+    }
+}
+
+/// Ids of items have no colon.
+fn reasoning_key(call_id: &str) -> String {
+    format!("reasoning:{call_id}")
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ mod configuration;
 mod contract;
 mod demo;
 mod generated;
+#[path = "../../build/mod.rs"]
+mod generator;
+mod generator_refusals;
 mod layers;
 mod requests;
 mod routes;

@@ -29,6 +29,10 @@ impl ItemMemory for OneItem {
             })
         })
     }
+
+    fn recall_reasoning(&self, _call_id: &str) -> Option<InputItem> {
+        None
+    }
 }
 
 fn decoded<T: RequestBody>(body: &[u8]) -> Decoded<T> {

@@ -390,3 +390,35 @@ async fn without_a_login_every_route_says_503_and_what_to_do() {
     assert_eq!(relay.get("/").await.status, 200);
     assert_eq!(relay.get("/v1/relay/status").await.json()["ready"]["upstream_auth"], false);
 }
+
+/// A turn that reasons, says something and calls a tool.
+const REASONED_CALL: &str = concat!(
+    "data: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_1\"}}\n\n",
+    "data: {\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[],\"encrypted_content\":\"gAAA\"}}\n\n",
+    "data: {\"type\":\"response.output_item.done\",\"output_index\":1,\"item\":{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"I look it up.\",\"annotations\":[]}]}}\n\n",
+    "data: {\"type\":\"response.output_item.done\",\"output_index\":2,\"item\":{\"type\":\"function_call\",\"id\":\"fc_1\",\"call_id\":\"call_1\",\"name\":\"f\",\"arguments\":\"{}\"}}\n\n",
+    "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\"}}\n\n",
+);
+
+#[tokio::test]
+async fn a_chat_tool_loop_goes_on_with_the_reasoning_that_led_to_its_call() {
+    for stream in [false, true] {
+        let backend = Backend::start().await;
+        let relay = Running::in_front_of(&backend.base).await;
+        backend.then("/responses", Canned::Whole(200, Vec::new(), REASONED_CALL.into()));
+        let mut request = chat("hi");
+        request["stream"] = json!(stream);
+        assert_eq!(relay.post("/v1/chat/completions", &request).await.status, 200);
+        let call = json!({"role": "assistant", "content": "I look it up.", "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]});
+        let messages = json!([{"role": "user", "content": "hi"}, call, {"role": "tool", "tool_call_id": "call_1", "content": "found"}]);
+        assert_eq!(
+            relay.post("/v1/chat/completions", &json!({"model": MODEL, "messages": messages})).await.status,
+            200
+        );
+        let sent: Value = serde_json::from_slice(&backend.captured("/responses")[1].body).unwrap();
+        let kinds: Vec<&str> =
+            sent["input"].as_array().unwrap().iter().map(|item| item["type"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["message", "reasoning", "message", "function_call", "function_call_output"]);
+        assert_eq!(sent["input"][1]["encrypted_content"], "gAAA");
+    }
+}

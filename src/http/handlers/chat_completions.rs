@@ -2,7 +2,7 @@
 
 use crate::contract::models::ChatCompletionsCreateRequest;
 use crate::http::App;
-use crate::http::answer;
+use crate::http::answer::{self, Memory};
 use crate::http::call::{Call, Reply};
 use crate::translate::chat_completions::{
     ChatAnswer, ChatRequestOptions, ChatSettings, ChatStream, ReasoningStyle, chat_to_hub,
@@ -20,11 +20,14 @@ impl App {
             legacy_functions: request.tools.is_empty() && !request.functions.is_empty(),
         };
         let options = ChatRequestOptions { reasoning_summaries: self.settings.reasoning != ReasoningStyle::Off };
-        let upstream = self.send(chat_to_hub(request, options)?, &call).await?;
+        let mut hub = chat_to_hub(request, options)?;
+        hub.recall_reasoning(self.items.as_ref());
+        let upstream = self.send(hub, &call).await?;
+        let memory = Memory::of_reasoning(&self.items);
         if is_stream {
-            Ok(answer::stream(upstream.events, ChatStream::new(settings), None))
+            Ok(answer::stream(upstream.events, ChatStream::new(settings), memory))
         } else {
-            answer::json(upstream.events, ChatAnswer::new(settings), None).await
+            answer::json(upstream.events, ChatAnswer::new(settings), memory).await
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::contract::models::CompletionsCreateRequest;
 use crate::http::App;
-use crate::http::answer;
+use crate::http::answer::{self, Memory};
 use crate::http::call::{Call, Reply};
 use crate::translate::completions::{CompletionAnswer, CompletionSettings, CompletionStream, completions_to_hub};
 
@@ -17,9 +17,9 @@ impl App {
         };
         let upstream = self.send(completions_to_hub(request)?, &call).await?;
         if is_stream {
-            Ok(answer::stream(upstream.events, CompletionStream::new(settings), None))
+            Ok(answer::stream(upstream.events, CompletionStream::new(settings), Memory::None))
         } else {
-            answer::json(upstream.events, CompletionAnswer::new(settings), None).await
+            answer::json(upstream.events, CompletionAnswer::new(settings), Memory::None).await
         }
     }
 }

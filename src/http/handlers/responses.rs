@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::forgetting;
 use crate::contract::models::ResponsesCreateRequest;
 use crate::http::App;
-use crate::http::answer;
+use crate::http::answer::{self, Memory};
 use crate::http::call::{Call, Reply};
 use crate::http::error::ApiError;
 use crate::translate::responses::{
@@ -29,7 +29,7 @@ impl App {
         let mut forgotten = Vec::new();
         hub.recall(self.items.as_ref(), &mut forgotten)?;
         let upstream = self.send(hub, &call).await?;
-        let memory = Some(Arc::clone(&self.items));
+        let memory = Memory::Items(Arc::clone(&self.items));
         let response = if is_stream {
             answer::stream(upstream.events, ResponsesStream::new(settings), memory)
         } else {

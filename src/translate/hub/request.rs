@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::contract::models::{
-    InputItem, ItemReferenceItem, ReasoningItem, ResponsesInclude, ResponsesReasoning, ResponsesServiceTier,
-    ResponsesText, Tool, ToolChoice,
+    CustomToolCallItem, FunctionCallItem, InputItem, InputRole, ItemReferenceItem, MessageItem, ReasoningItem,
+    ResponsesInclude, ResponsesReasoning, ResponsesServiceTier, ResponsesText, Tool, ToolChoice,
 };
 use crate::translate::TranslateError;
 
@@ -66,10 +66,42 @@ impl HubRequest {
         self.input = recalled;
         Ok(())
     }
+
+    /// Puts remembered reasoning before the tool calls it led to.
+    ///
+    /// For dialects that have no place for reasoning items: their clients send the calls of a turn back without it, and the model would have to think anew in every step of a tool loop.
+    pub fn recall_reasoning(&mut self, memory: &dyn ItemMemory) {
+        let mut recalled: Vec<InputItem> = Vec::with_capacity(self.input.len());
+        for item in std::mem::take(&mut self.input) {
+            if let Some(reasoning) = call_id(&item).and_then(|call_id| memory.recall_reasoning(call_id)) {
+                // What the model said in the same turn came after its reasoning.
+                let said = recalled.iter().rev().take_while(|item| is_said_by_the_model(item)).count();
+                recalled.insert(recalled.len() - said, reasoning);
+            }
+            recalled.push(item);
+        }
+        self.input = recalled;
+    }
 }
 
-/// Output items of earlier answers, by id.
+fn call_id(item: &InputItem) -> Option<&str> {
+    if let InputItem::FunctionCall(FunctionCallItem { call_id, .. })
+    | InputItem::CustomToolCall(CustomToolCallItem { call_id, .. }) = item
+    {
+        return Some(call_id);
+    }
+    None
+}
+
+fn is_said_by_the_model(item: &InputItem) -> bool {
+    matches!(item, InputItem::Message(MessageItem { role: InputRole::Assistant, .. }))
+}
+
+/// Output items of earlier answers.
 pub trait ItemMemory {
-    /// The item, as it can be sent again.
+    /// The item of this id, as it can be sent again.
     fn recall(&self, id: &str) -> Option<InputItem>;
+
+    /// The reasoning that led to the tool call of this `call_id`.
+    fn recall_reasoning(&self, call_id: &str) -> Option<InputItem>;
 }

@@ -18,7 +18,7 @@ mod send;
 mod usage;
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -76,6 +76,12 @@ impl ChatGpt {
     #[must_use]
     pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
         Self { timeouts, ..self }
+    }
+
+    /// With a model list that is used for this long before it is fetched again. Default 300 s.
+    #[must_use]
+    pub fn with_models_cache(self, fresh_for: Duration) -> Self {
+        Self { models: ModelCache::new(fresh_for), ..self }
     }
 
     /// With other retries.

@@ -16,7 +16,7 @@ use crate::contract::wire::ErrorClass;
 use crate::translate::hub::UpstreamError;
 use crate::upstream::{CatalogSource, ModelCatalog, ModelEntry};
 
-/// How long a fetched list is used without asking again, unless an answer's `x-models-etag` tells of a newer one.
+/// How long a fetched list is used without asking again unless configured otherwise; an answer's `x-models-etag` may tell of a newer one before.
 const FRESH_FOR: Duration = Duration::from_secs(300);
 
 /// How long after a failed fetch the next one is tried.
@@ -30,8 +30,10 @@ pub(super) struct Fetched {
 }
 
 /// The list in use.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ModelCache {
+    /// How long a fetched list is used without asking again.
+    fresh_for: Duration,
     state: Mutex<State>,
     /// Held while a fetch is under way, so that there is one at a time.
     fetching: tokio::sync::Mutex<()>,
@@ -49,7 +51,18 @@ struct State {
     current: Option<(Arc<ModelCatalog>, Instant)>,
 }
 
+impl Default for ModelCache {
+    fn default() -> Self {
+        Self::new(FRESH_FOR)
+    }
+}
+
 impl ModelCache {
+    /// An empty cache that uses a fetched list for this long.
+    pub(super) fn new(fresh_for: Duration) -> Self {
+        Self { fresh_for, state: Mutex::default(), fetching: tokio::sync::Mutex::default() }
+    }
+
     /// The list in use, fetched when there is none or it is old.
     ///
     /// # Errors
@@ -120,7 +133,7 @@ impl ModelCache {
 
     fn keep(&self, fetched: Fetched) -> Arc<ModelCatalog> {
         let mut state = self.lock();
-        state.current = Some((catalog(&fetched, CatalogSource::Cached), Instant::now() + FRESH_FOR));
+        state.current = Some((catalog(&fetched, CatalogSource::Cached), Instant::now() + self.fresh_for));
         let live = catalog(&fetched, CatalogSource::Live);
         state.fetched = Some(fetched);
         state.outdated = false;
