@@ -2,6 +2,7 @@
 //!
 //! Modules in reading order, which is also the order of dependence: a module uses those above it, never those below.
 
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod contract;

@@ -12,6 +12,7 @@ const LAYERS: &[&str] = &[
     "config",
     "translate",
     "store",
+    "auth",
     "upstream",
     "security",
     "http",
