@@ -15,7 +15,6 @@ use crate::contract::table::RequestBody as _;
 use crate::serve::Relay;
 use crate::sse::{Framer, MAX_EVENT_BYTES};
 use crate::upstream::chatgpt::models;
-use crate::upstream::install_crypto_provider;
 
 /// What is asked when nothing else is given.
 const PROMPT: &str = "Hello! Who answers here?";
@@ -103,7 +102,7 @@ async fn show(args: &DemoArgs, config: &Config, base_url: &str, session: &mut Se
     session.printer.text(&format!(
         "AIRelays Demo\n\n  The relay answers at {base_url}, with an upstream that is part of this program:\n  no login, no network, no model.\n\nPOST {base_url}/chat/completions\n{request:#}\n\nThe answer, as it streams\n  "
     ))?;
-    let response = client()?
+    let response = runtime::local_client()?
         .post(format!("{base_url}/chat/completions"))
         .body(request.to_string())
         .send()
@@ -143,10 +142,4 @@ async fn show(args: &DemoArgs, config: &Config, base_url: &str, session: &mut Se
     let reading = Reading { operation, profile: config.contract.profile, no_tools: false, explain: true };
     session.printer.text(&as_text(&explained(request.to_string().as_bytes(), reading)?))?;
     Ok(())
-}
-
-/// A client for loopback only: no proxy, no certificates to load.
-fn client() -> reqwest::Result<reqwest::Client> {
-    install_crypto_provider();
-    reqwest::Client::builder().no_proxy().tls_certs_only([]).build()
 }

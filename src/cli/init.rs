@@ -6,11 +6,12 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::account::{self, Account, next_steps};
 use super::client_setup::ClientSetup;
 use super::printer::View;
 use super::{APP_NAME, Session};
 use crate::config::keys::{KEYS, Key};
-use crate::config::{self, Config, Loaded, RawConfig, Source, UpstreamKind, Warning};
+use crate::config::{self, Config, Loaded, RawConfig, Source, Warning};
 use crate::private_file;
 use crate::security::{RelayToken, TokenError, TokenSource};
 
@@ -42,6 +43,8 @@ struct Outcome {
     config: Config,
     config_created: bool,
     changes: Vec<Change>,
+    /// The login, for what to do next; `None` for an upstream that needs none.
+    account: Option<Account>,
     /// `None` when callers need none.
     token: Option<Token>,
 }
@@ -82,7 +85,8 @@ pub(super) fn run(args: &InitArgs, session: &mut Session<'_>) -> anyhow::Result<
     } else if !changes.is_empty() {
         change(path, &changes)?;
     }
-    let outcome = Outcome { config, config_created, changes, token };
+    let account = account::look_now(&config)?;
+    let outcome = Outcome { config, config_created, changes, account, token };
     if args.json {
         session.printer.json(&outcome.json())?
     } else {
@@ -131,7 +135,7 @@ impl Outcome {
     /// "bearer_token_source": "env" | "file" | null, "relay_token": string | null, "client", "next_steps": [string], "config_changes": [{"key",
     /// "value", "before"}]}`
     fn json(&self) -> serde_json::Value {
-        let Self { config, config_created, changes, token } = self;
+        let Self { config, config_created, changes, account: _, token } = self;
         let changes: Vec<Value> = changes
             .iter()
             .map(|Change { key, value, before }| json!({"key": key.name, "value": value, "before": before}))
@@ -145,13 +149,13 @@ impl Outcome {
             "bearer_token_source": token.as_ref().map(|token| token.source.name()),
             "relay_token": self.shown_token().map(RelayToken::expose),
             "client": ClientSetup::new(config, self.shown_token()).json(),
-            "next_steps": next_steps(config),
+            "next_steps": self.next_steps(),
             "config_changes": changes,
         })
     }
 
     fn view(&self) -> View {
-        let Self { config, config_created, changes, token } = self;
+        let Self { config, config_created, changes, account: _, token } = self;
         let config_state = match (config_created, changes.is_empty()) {
             (true, _) => "created",
             (false, true) => "existing",
@@ -178,39 +182,16 @@ impl Outcome {
             view = changes.iter().fold(view.section("Changes"), |view, change| view.line(change.to_string()));
         }
         view = ClientSetup::new(config, self.shown_token()).section(view);
-        view.steps("Next Steps", &next_steps(config))
+        view.steps("Next Steps", &self.next_steps())
+    }
+
+    fn next_steps(&self) -> Vec<String> {
+        next_steps(&self.config, true, self.account.as_ref())
     }
 
     fn shown_token(&self) -> Option<&RelayToken> {
         self.token.as_ref().filter(|token| token.shown).map(|token| &token.token)
     }
-}
-
-/// Commands that lead from here to a running relay.
-fn next_steps(config: &Config) -> Vec<String> {
-    let mut steps = Vec::new();
-    if config.upstream.kind == UpstreamKind::Chatgpt && !config.auth.file.exists() {
-        steps.push("codex login".to_owned());
-        steps.push(format!("cp ~/.codex/auth.json {}", quoted(&config.home.abbreviate(&config.auth.file))));
-    }
-    let mut serve = "airelays serve".to_owned();
-    if config.file.is_named {
-        serve.push_str(&format!(" --config {}", quoted(&config.home.abbreviate(&config.file.path))));
-    }
-    serve.push_str(&format!(" --host {} --port {}", config.server.host, config.server.port));
-    if !config.security.require_bearer_auth {
-        serve.push_str(" --no-auth");
-    }
-    steps.push(serve);
-    steps
-}
-
-/// A path for a shell. A leading `~` stays outside of the quotes, so that it keeps its meaning.
-fn quoted(path: &str) -> String {
-    let is_plain =
-        |text: &str| text.chars().all(|character| character.is_alphanumeric() || "/._-+:@".contains(character));
-    let (home, rest) = path.strip_prefix("~/").map_or(("", path), |rest| ("~/", rest));
-    if is_plain(rest) { path.to_owned() } else { format!("{home}'{}'", rest.replace('\'', "'\\''")) }
 }
 
 impl std::fmt::Display for Change {
@@ -220,22 +201,6 @@ impl std::fmt::Display for Change {
         match before {
             Some(before) => write!(formatter, " (was {before})"),
             None => formatter.write_str(" (was not set)"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_quoted_for_a_shell() {
-        for (path, expected) in [
-            ("~/.airelays/auth.json", "~/.airelays/auth.json"),
-            ("~/my relay/auth.json", "~/'my relay/auth.json'"),
-            ("/it's/a", "'/it'\\''s/a'"),
-        ] {
-            assert_eq!(quoted(path), expected);
         }
     }
 }

@@ -2,19 +2,25 @@
 //!
 //! Exit codes: 0 when it worked, 1 when it did not, 2 when the usage or the configuration is refused.
 
+mod account;
 mod client_setup;
 pub mod completions;
 pub mod config;
 pub mod contract;
 pub mod demo;
+pub mod doctor;
 pub mod explain;
 mod init;
+pub mod login;
+pub mod logout;
 pub mod models;
 pub mod options;
 pub mod printer;
 mod runtime;
 pub mod serve;
 mod session;
+pub mod status;
+mod time;
 mod token;
 pub mod usage;
 
@@ -38,7 +44,7 @@ pub const APP_NAME: &str = "AIRelays";
     name = "airelays",
     version,
     about = "An OpenAI-compatible API in front of your own ChatGPT subscription",
-    after_help = "Examples:\n  airelays demo                 try it offline, without a login\n  airelays init                 create the relay token and a configuration file\n  airelays serve                run the relay\n  airelays token show           tell the token that clients send\n\nExit codes: 0 it worked, 1 it did not, 2 the usage or the configuration is refused.",
+    after_help = "Examples:\n  airelays demo                 try it offline, without a login\n  airelays init                 create the relay token and a configuration file\n  airelays login                log in with a ChatGPT account\n  airelays serve                run the relay\n  airelays status               what is set up, and what to do next\n  airelays doctor               what is wrong, and what to do about it\n  airelays token show           tell the token that clients send\n\nExit codes: 0 it worked, 1 it did not, 2 the usage or the configuration is refused.",
     max_term_width = 100,
     propagate_version = false,
     arg_required_else_help = true
@@ -52,9 +58,13 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Serve(serve::ServeArgs),
-    Demo(demo::DemoArgs),
     Init(init::InitArgs),
+    Login(login::LoginArgs),
+    Serve(serve::ServeArgs),
+    Status(status::StatusArgs),
+    Doctor(doctor::DoctorArgs),
+    Demo(demo::DemoArgs),
+    Logout(logout::LogoutArgs),
     Token(token::TokenArgs),
     Models(models::ModelsArgs),
     Usage(usage::UsageArgs),
@@ -101,6 +111,10 @@ impl Command {
         match self {
             Self::Init(args) => init::run(&args, session),
             Self::Token(args) => token::run(&args, session),
+            Self::Login(args) => login::run(&args, session),
+            Self::Logout(args) => logout::run(&args, session),
+            Self::Status(args) => status::run(&args, session),
+            Self::Doctor(args) => doctor::run(&args, session),
             Self::Serve(args) => serve::run(&args, session),
             Self::Demo(args) => demo::run(&args, session),
             Self::Models(args) => models::run(&args, session),

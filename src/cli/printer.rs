@@ -30,7 +30,7 @@ pub struct Printer {
 }
 
 struct Stream {
-    writer: Box<dyn Write>,
+    writer: Box<dyn Write + Send>,
     is_terminal: bool,
     has_colour: bool,
 }
@@ -168,7 +168,7 @@ impl Printer {
 }
 
 impl Stream {
-    fn new(is_terminal: bool, may_colour: bool, writer: Box<dyn Write>) -> Self {
+    fn new(is_terminal: bool, may_colour: bool, writer: Box<dyn Write + Send>) -> Self {
         Self { writer, is_terminal, has_colour: may_colour && is_terminal }
     }
 

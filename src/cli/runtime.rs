@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Environment;
+use crate::upstream::install_crypto_provider;
 
 /// What is logged when `AIRELAYS_LOG` does not say.
 const DEFAULT_LOG: &str = "airelays=warn";
@@ -29,6 +30,12 @@ pub(super) fn start_log(environment: &dyn Environment) {
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .try_init();
+}
+
+/// A client for this machine only: no proxy, no certificates to load.
+pub(super) fn local_client() -> reqwest::Result<reqwest::Client> {
+    install_crypto_provider();
+    reqwest::Client::builder().no_proxy().tls_certs_only([]).build()
 }
 
 /// Resolves on Ctrl-C or, where there is such a thing, SIGTERM.

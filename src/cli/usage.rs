@@ -1,12 +1,12 @@
 //! `airelays usage`: what is left of the subscription's limits, asked of the upstream.
 
 use clap::Args;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::options::UpstreamOption;
 use super::printer::{View, bar};
+use super::time::{local, period};
 use super::{APP_NAME, Session, runtime};
 use crate::serve;
 
@@ -94,9 +94,8 @@ fn window_text(window: &Value, zone: &TimeZone, is_interactive: bool) -> String 
         Some(used) => format!("{}  {used}% used, {}% left", bar(used, is_interactive), window["remaining_percent"]),
         None => "not told".to_owned(),
     };
-    let reset_at = window["reset_at"].as_i64().and_then(|seconds| Timestamp::from_second(seconds).ok());
-    if let Some(reset_at) = reset_at {
-        text.push_str(&format!("; resets {}", reset_at.to_zoned(zone.clone()).strftime("%a %d %b %H:%M %Z")));
+    if let Some(reset_at) = window["reset_at"].as_u64().and_then(|seconds| local(seconds, zone)) {
+        text.push_str(&format!("; resets {reset_at}"));
     }
     if let Some(seconds) = window["reset_after_seconds"].as_u64() {
         text.push_str(&format!(" (in {})", period(seconds)));
@@ -115,17 +114,6 @@ fn credits(view: View, status: &Value) -> View {
     match status["rate_limit_reset_credits"]["available_count"].as_u64().filter(|count| *count > 0) {
         Some(count) => view.section("Resets").field("Limit resets", format!("{count} available")),
         None => view,
-    }
-}
-
-/// The two largest units of a period: `2 h 30 min`.
-pub(super) fn period(seconds: u64) -> String {
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, minutes) => format!("{minutes} min"),
-        (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (days, hours, _) => format!("{days} d {hours} h"),
     }
 }
 
@@ -154,10 +142,5 @@ mod tests {
         assert_eq!(bar(50.0, false), "[############------------]");
         assert_eq!(bar(130.0, false), "[########################]");
         assert_eq!(bar(50.0, true), "[████████████░░░░░░░░░░░░]");
-    }
-
-    #[test]
-    fn periods_have_two_units() {
-        assert_eq!([59, 60, 9000, 200_000].map(period), ["59 s", "1 min", "2 h 30 min", "2 d 7 h"]);
     }
 }

@@ -36,7 +36,7 @@ impl AuthConfig {
     pub(super) fn resolve(raw: &RawAuth, paths: &PathsConfig) -> Self {
         Self {
             storage: raw.storage.unwrap_or(AuthStorage::Auto),
-            browser_open: raw.browser_open.unwrap_or(false),
+            browser_open: raw.browser_open.unwrap_or(true),
             login_timeout: Duration::from_secs_f64(raw.login_timeout_seconds.unwrap_or(900.0)),
             file: paths.data_dir.join("auth.json"),
         }

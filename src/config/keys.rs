@@ -161,10 +161,10 @@ pub const KEYS: &[Key] = &[
     Key::new("paths.logs_dir", "LOGS_DIR", Kind::Path, "<`logs` in the data directory>", "Directory of the traffic log.")
         .flag("--logs-dir")
         .known_to(OpenaiEndpoint),
-    Key::new("auth.storage", "AUTH_STORAGE", Kind::Choice(AuthStorage::NAMES), "auto", "Where the upstream login is kept: `file`, `keyring`, or `auto` for the keyring when there is one and else the file. This release reads the file only.")
+    Key::new("auth.storage", "AUTH_STORAGE", Kind::Choice(AuthStorage::NAMES), "auto", "Where the upstream login is kept: `file`, `keyring`, or `auto` for the keyring when there is one and else the file.")
         .flag("--auth-storage")
         .known_to(OpenaiEndpoint),
-    Key::new("auth.browser_open", "BROWSER_OPEN", Kind::Boolean, "false", "Whether a login opens the browser by itself. The address is printed either way.").known_to(OpenaiEndpoint),
+    Key::new("auth.browser_open", "BROWSER_OPEN", Kind::Boolean, "true", "Whether a login opens the browser by itself. The address is told either way.").known_to(OpenaiEndpoint),
     Key::new("auth.login_timeout_seconds", "LOGIN_TIMEOUT_SECONDS", Kind::Seconds, "900", "How long a login waits for the user, in seconds.").known_to(OpenaiEndpoint),
     Key::new("upstream.kind", "UPSTREAM_KIND", Kind::Choice(UpstreamKind::NAMES), "chatgpt", "Who answers: `chatgpt` is the subscription backend, `demo` an offline one that needs no login.").flag("--upstream"),
     Key::new("upstream.base_url", "UPSTREAM_BASE_URL", Kind::Url, "https://chatgpt.com/backend-api/codex", "Base URL of the subscription backend.").known_to(OpenaiEndpoint),

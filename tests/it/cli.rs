@@ -1,80 +1,30 @@
 //! The program as people run it: in a home directory of its own, with its output and its exit code pinned.
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
-/// A home directory that nothing has run in yet.
-struct Home {
-    directory: tempfile::TempDir,
-}
-
-impl Home {
-    fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.directory.path().join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn config(&self) -> String {
-        self.redact(&fs::read_to_string(self.path(".config/airelays/config.toml")).unwrap())
-    }
-
-    fn token(&self) -> String {
-        fs::read_to_string(self.path(".airelays/relay-token")).unwrap().trim_end().to_owned()
-    }
-
-    /// Runs the program with these arguments, and tells exit code, standard output and standard error.
-    fn run(&self, arguments: &[&str]) -> String {
-        self.run_with(arguments, &[])
-    }
-
-    fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_airelays"))
-            .args(arguments)
-            .env_clear()
-            .env("HOME", self.directory.path())
-            .env("USERPROFILE", self.directory.path())
-            .envs(variables.iter().copied())
-            .current_dir(self.directory.path())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let mut text = format!("exit: {}\n", output.status.code().unwrap());
-        for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
-            if !bytes.is_empty() {
-                text.push_str(&format!("---- {name}\n{}", std::str::from_utf8(bytes).unwrap()));
-            }
-        }
-        self.redact(&text)
-    }
-
-    /// Hides what differs from run to run: the home directory, the token that is in its file now, the version.
-    fn redact(&self, text: &str) -> String {
-        let text = text.replace(self.directory.path().to_str().unwrap(), "[home]");
-        let text = text.replace(concat!("airelays ", env!("CARGO_PKG_VERSION")), "airelays [version]");
-        if !self.path(".airelays/relay-token").exists() {
-            return text;
-        }
-        let token = self.token();
-        let is_token =
-            token.len() == 43 && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-        if is_token { text.replace(&token, "[token]") } else { text }
-    }
-}
+use crate::support::home::Home;
 
 #[test]
 fn help() {
     let home = Home::new();
-    for name in ["", "serve", "demo", "init", "token", "explain", "contract"] {
+    let names = [
+        "",
+        "init",
+        "login",
+        "serve",
+        "status",
+        "doctor",
+        "demo",
+        "logout",
+        "token",
+        "models",
+        "usage",
+        "config",
+        "explain",
+        "contract",
+        "completions",
+    ];
+    for name in names {
         let arguments: Vec<_> = [name, "--help"].into_iter().filter(|argument| !argument.is_empty()).collect();
         let name = if name.is_empty() { "help".to_owned() } else { format!("help_{name}") };
         insta::assert_snapshot!(name, home.run(&arguments));

@@ -1,0 +1,61 @@
+//! `airelays status`: what is set up and what is missing.
+
+use serde_json::Value;
+
+use crate::support::home::Home;
+
+/// A login whose access token says nothing of its end.
+pub(crate) const AUTH: &str = r#"{"tokens": {"id_token": "", "access_token": "upstream-token", "refresh_token": "r", "account_id": "account-1"}, "bound_account_id": "account-1", "last_refresh": "2026-08-01T10:00:00+00:00"}"#;
+
+/// A home with a relay token and a login.
+pub(crate) fn equipped() -> Home {
+    let home = Home::new();
+    home.run(&["init", "--auth-storage", "file"]);
+    home.write_private(".airelays/auth.json", AUTH);
+    home
+}
+
+#[test]
+fn status_of_an_empty_home() {
+    let home = Home::new();
+    insta::assert_snapshot!("status_empty", home.run(&["status", "--auth-storage", "file"]));
+    insta::assert_snapshot!("status_empty_json", home.run(&["status", "--auth-storage", "file", "--json"]));
+}
+
+#[test]
+fn status_with_a_login() {
+    let home = equipped();
+    insta::assert_snapshot!("status_ready", home.run(&["status"]));
+    let fingerprint = airelays::secret::fingerprint(&home.token());
+    insta::assert_snapshot!(
+        "status_ready_json",
+        home.run(&["status", "--json"]).replace(&fingerprint, "[fingerprint]")
+    );
+}
+
+#[test]
+fn status_of_a_damaged_login() {
+    let home = equipped();
+    home.write_private(".airelays/auth.json", "{\"tokens\": [");
+    let said = home.run(&["status", "--json"]);
+    let answer: Value = serde_json::from_str(said.strip_prefix("exit: 0\n---- stdout\n").unwrap()).unwrap();
+    assert_eq!(answer["auth"]["state"], "corrupt");
+    insta::assert_snapshot!("status_corrupt", home.run(&["status"]));
+}
+
+#[test]
+fn status_of_an_open_demo() {
+    let home = Home::new();
+    home.run(&["init", "--no-auth"]);
+    insta::assert_snapshot!("status_open", home.run(&["status", "--upstream", "demo"]));
+    insta::assert_snapshot!("status_open_json", home.run(&["status", "--upstream", "demo", "--json"]));
+}
+
+#[test]
+fn a_refused_token_is_told_and_not_shown() {
+    let home = Home::new();
+    home.write_private(".airelays/relay-token", "changeme\n");
+    let said = home.run(&["status", "--auth-storage", "file"]);
+    assert!(said.contains("  Relay token:       refused\n"), "{said}");
+    insta::assert_snapshot!(said.split_once("---- stderr\n").unwrap().1, @"warning: the relay token in [home]/.airelays/relay-token is an example or easily guessed; make a good one with `airelays token rotate`");
+}
