@@ -80,7 +80,7 @@ fn view(config: &Config) -> View {
     let mut table = "";
     let rows: Vec<(&Key, Vec<String>)> = shown(config)
         .map(|(key, value)| {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let value = plain(&value);
             (key, vec![key.split().1.to_owned(), value, config.source(key.name).to_string()])
         })
         .collect();
@@ -103,6 +103,15 @@ fn view(config: &Config) -> View {
 fn shown(config: &Config) -> impl Iterator<Item = (&'static Key, Value)> {
     let is_shown = |key: &&Key| key.renamed_to.is_none() || *config.source(key.name) != Source::Default;
     KEYS.iter().filter(is_shown).map(|key| (key, without_password(config.value(key))))
+}
+
+/// A value for people: text without quotes, whole numbers as such.
+fn plain(value: &Value) -> String {
+    match (value.as_str(), value.as_f64()) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(number)) => number.to_string(),
+        (None, None) => value.to_string(),
+    }
 }
 
 /// A URL may name a user with a password, which is nobody else's business.

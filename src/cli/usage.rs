@@ -87,11 +87,15 @@ fn label(name: &str, window: &Value) -> String {
     if name.is_empty() { length.to_owned() } else { format!("{name}, {length}") }
 }
 
-/// `[######------------------]  27% used, 73% left; resets Fri 06 Nov 14:05 UTC (in 2 h 30 min)`
+/// `[######------------------]  27% used,  73% left; resets Fri 06 Nov 14:05 UTC (in 2 h 30 min)`
 fn window_text(window: &Value, zone: &TimeZone, is_interactive: bool) -> String {
     let used = window["used_percent"].as_f64();
     let mut text = match used {
-        Some(used) => format!("{}  {used}% used, {}% left", bar(used, is_interactive), window["remaining_percent"]),
+        Some(used) => format!(
+            "{} {used:>3}% used, {:>3}% left",
+            bar(used, is_interactive),
+            window["remaining_percent"].to_string()
+        ),
         None => "not told".to_owned(),
     };
     if let Some(reset_at) = window["reset_at"].as_u64().and_then(|seconds| local(seconds, zone)) {

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use clap::CommandFactory as _;
+
 use crate::support::home::Home;
 
 #[test]
@@ -28,6 +30,15 @@ fn help() {
         let arguments: Vec<_> = [name, "--help"].into_iter().filter(|argument| !argument.is_empty()).collect();
         let name = if name.is_empty() { "help".to_owned() } else { format!("help_{name}") };
         insta::assert_snapshot!(name, home.run(&arguments));
+    }
+}
+
+#[test]
+fn the_documentation_has_every_subcommand() {
+    let documentation = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cli.md")).unwrap();
+    for subcommand in airelays::cli::Cli::command().get_subcommands() {
+        let heading = format!("### `airelays {}", subcommand.get_name());
+        assert!(documentation.contains(&heading), "no `{heading}` in docs/cli.md");
     }
 }
 

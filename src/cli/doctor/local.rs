@@ -36,7 +36,7 @@ pub(super) fn permissions(config: &Config) -> Vec<Check> {
     let data_dir = &config.paths.data_dir;
     if !data_dir.exists() {
         let text = format!("{} does not exist yet", config.home.abbreviate(data_dir));
-        return vec![Check::warn(NAME, text, "run `airelays init`")];
+        return vec![Check::warn(NAME, text, "airelays init")];
     }
     let files = [&config.security.bearer_token_file, &config.auth.file, &config.file.path];
     let directories = [data_dir, &config.paths.logs_dir];
@@ -152,7 +152,7 @@ async fn port(config: &Config) -> Check {
     const NAME: &str = "port";
     let (host, port) = (config.server.host.trim_matches(['[', ']']), config.server.port);
     match TcpListener::bind((host, port)) {
-        Ok(_) if port == 0 => Check::ok(NAME, format!("a free one of {host} is taken")),
+        Ok(_) if port == 0 => Check::ok(NAME, format!("a free one of {host} will be used")),
         Ok(_) => Check::ok(NAME, format!("{host}:{port} is free")),
         Err(error) => match running_relay(config).await {
             Some(version) => Check::ok(NAME, format!("a relay answers on {host}:{port} already (airelays {version})")),
