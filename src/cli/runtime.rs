@@ -31,6 +31,12 @@ pub(super) fn start_log(environment: &dyn Environment) {
         .try_init();
 }
 
+/// Resolves when the user has asked twice: the first signal lets running answers end, the second does not.
+pub(super) async fn second_stop_signal() {
+    stop_signal().await;
+    stop_signal().await;
+}
+
 /// Resolves on Ctrl-C or, where there is such a thing, SIGTERM.
 pub(super) async fn stop_signal() {
     let interrupt = async {
