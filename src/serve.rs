@@ -25,9 +25,7 @@ pub enum ServeError {
     #[error(transparent)]
     Token(#[from] TokenError),
     /// The address cannot be listened on.
-    #[error(
-        "cannot listen on {address}: {source}; is another relay running? `--port` takes another port, 0 a free one"
-    )]
+    #[error("cannot listen on {address} (is another relay running? `--port` takes another port, 0 a free one)")]
     Bind {
         /// What was asked for.
         address: String,
@@ -41,7 +39,7 @@ pub enum ServeError {
     #[error("`upstream.originator` cannot be sent as a header; use visible ASCII characters")]
     Originator,
     /// Listening broke off.
-    #[error("the listener failed: {0}")]
+    #[error("the listener failed")]
     Listener(#[source] std::io::Error),
 }
 
@@ -174,6 +172,7 @@ fn settings(config: &Config, base_url: &str) -> Settings {
         },
         max_body_bytes: config.server.max_body_bytes,
         upstream: config.upstream.kind,
+        host: config.server.host.clone(),
         example_model: crate::upstream::chatgpt::models::fallback()
             .preferred()
             .map(|model| model.slug.clone())
