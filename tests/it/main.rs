@@ -7,6 +7,7 @@ mod answers_completions;
 mod answers_conformance;
 mod answers_responses;
 mod cli;
+mod cli_contract;
 mod configuration;
 mod contract;
 mod demo;
