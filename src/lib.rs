@@ -2,17 +2,17 @@
 //!
 //! Modules in reading order, which is also the order of dependence: a module uses those above it, never those below.
 
-pub mod auth;
-pub mod cli;
-pub mod config;
 pub mod contract;
-pub mod http;
 pub mod private_file;
 pub mod secret;
-pub mod security;
-pub mod serve;
-pub mod sse;
-pub mod store;
-pub mod translate;
-pub mod upstream;
 pub mod watched_file;
+pub mod sse;
+pub mod config;
+pub mod translate;
+pub mod store;
+pub mod auth;
+pub mod upstream;
+pub mod security;
+pub mod http;
+pub mod serve;
+pub mod cli;

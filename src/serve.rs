@@ -26,9 +26,7 @@ pub enum ServeError {
     #[error(transparent)]
     Token(#[from] TokenError),
     /// The address cannot be listened on.
-    #[error(
-        "cannot listen on {address}: {source}; is another relay running? `--port` takes another port, 0 a free one"
-    )]
+    #[error("cannot listen on {address} (is another relay running? `--port` takes another port, 0 a free one)")]
     Bind {
         /// What was asked for.
         address: String,
@@ -42,7 +40,7 @@ pub enum ServeError {
     #[error("`upstream.originator` cannot be sent as a header; use visible ASCII characters")]
     Originator,
     /// Listening broke off.
-    #[error("the listener failed: {0}")]
+    #[error("the listener failed")]
     Listener(#[source] std::io::Error),
 }
 
@@ -200,6 +198,7 @@ fn settings(config: &Config, base_url: &str) -> Settings {
         },
         max_body_bytes: config.server.max_body_bytes,
         upstream: config.upstream.kind,
+        host: config.server.host.clone(),
         example_model: crate::upstream::chatgpt::models::fallback()
             .preferred()
             .map(|model| model.slug.clone())

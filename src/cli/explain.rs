@@ -95,9 +95,10 @@ pub(super) fn as_text(explanation: &Explanation) -> String {
             (Verdict::Reject, _) => format!("{} {}", row.status, row.code),
             (Verdict::Pass | Verdict::Adapt | Verdict::Local, _) => String::new(),
         };
-        text.push_str(&format!("  {:<7} {param} {what}\n          {}\n", verdict.name(), row.reason));
+        let line = format!("  {:<7} {param} {what}", verdict.name());
+        text.push_str(&format!("{}\n          {}\n", line.trim_end(), row.reason));
     }
-    if spoke.count() == 0 {
+    if spoke.count() == 0 && problems.is_empty() {
         text.push_str("  nothing: every field is forwarded as it is\n");
     }
     let passed: Vec<&str> =

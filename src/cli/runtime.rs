@@ -38,6 +38,12 @@ pub(super) fn local_client() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder().no_proxy().tls_certs_only([]).build()
 }
 
+/// Resolves when the user has asked twice: the first signal lets running answers end, the second does not.
+pub(super) async fn second_stop_signal() {
+    stop_signal().await;
+    stop_signal().await;
+}
+
 /// Resolves on Ctrl-C or, where there is such a thing, SIGTERM.
 pub(super) async fn stop_signal() {
     let interrupt = async {

@@ -63,7 +63,10 @@ pub(super) fn run(args: &ServeArgs, session: &mut Session<'_>) -> anyhow::Result
     runtime::block_on(async {
         let relay = Relay::bind(&config).await?;
         session.printer.view(&banner(&config, &relay))?;
-        Ok(relay.run(runtime::stop_signal()).await?)
+        tokio::select! {
+            served = relay.run(runtime::stop_signal()) => Ok(served?),
+            () = runtime::second_stop_signal() => anyhow::bail!("stopped at once; running answers were cut off"),
+        }
     })
 }
 

@@ -167,14 +167,22 @@ impl Walker {
                 self.findings.ignored.push(self.path.clone());
                 return Some(Fate::Remove);
             }
-            Verdict::Pass | Verdict::Adapt | Verdict::Local if is_too_long => self.refuse(row),
+            Verdict::Pass | Verdict::Adapt | Verdict::Local if is_too_long => self.refuse_length(row),
             Verdict::Pass | Verdict::Adapt | Verdict::Local => return None,
         }
         Some(Fate::Keep)
     }
 
     fn refuse(&mut self, row: &'static Row) {
-        let mut message = format!("`{}` is not supported: {}", self.path, row.reason);
+        self.problem(row, "is not supported");
+    }
+
+    fn refuse_length(&mut self, row: &'static Row) {
+        self.problem(row, &format!("has more items than {}", row.max_items.unwrap_or_default()));
+    }
+
+    fn problem(&mut self, row: &'static Row, what: &str) {
+        let mut message = format!("`{}` {what}: {}", self.path, row.reason);
         if let Some(instead) = row.instead {
             message.push_str("; ");
             message.push_str(instead);

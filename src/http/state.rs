@@ -33,6 +33,8 @@ pub struct Settings {
     pub max_body_bytes: usize,
     /// Who answers.
     pub upstream: UpstreamKind,
+    /// The host name or address it was told to listen on; callers may use it as `Host`.
+    pub host: String,
     /// Model named in example calls.
     pub example_model: String,
     /// Base URL clients use, for the landing page and the status.

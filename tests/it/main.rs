@@ -12,6 +12,7 @@ mod cli_login;
 mod cli_serve;
 mod cli_status;
 mod cli_upstream;
+mod cli_contract;
 mod configuration;
 mod contract;
 mod demo;

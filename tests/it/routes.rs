@@ -422,3 +422,26 @@ async fn a_chat_tool_loop_goes_on_with_the_reasoning_that_led_to_its_call() {
         assert_eq!(sent["input"][1]["encrypted_content"], "gAAA");
     }
 }
+
+#[tokio::test]
+async fn pages_on_the_web_cannot_call() {
+    let relay = Running::demo().await;
+    let own = relay.base_url.trim_end_matches("/v1").to_owned();
+    for path in ["/", "/healthz", "/v1/models", "/nowhere"] {
+        for (name, value, code) in [
+            ("host", "evil.example:8080", "host_not_allowed"),
+            ("host", "127.0.0.1.evil.example", "host_not_allowed"),
+            ("origin", "https://evil.example", "origin_not_allowed"),
+            ("origin", "null", "origin_not_allowed"),
+        ] {
+            let answer = answered(relay.request("GET", path).header(name, value)).await;
+            assert_eq!(
+                (answer.status, error_of(&answer)["code"].as_str()),
+                (403, Some(code)),
+                "{path} {name}: {value}"
+            );
+        }
+    }
+    let answer = answered(relay.request("GET", "/compatibility").header("origin", own)).await;
+    assert_eq!(answer.status, 200);
+}

@@ -1,6 +1,6 @@
 //! `GET /v1/models` and `GET /v1/models/{model}`
 
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::http::App;
@@ -12,11 +12,23 @@ use crate::upstream::ModelEntry;
 /// `owned_by` of every model, as in the Python 0.2.4.
 const OWNED_BY: &str = "airelays-upstream";
 
+/// Where a model list is from: the backend, a cache of it, or this program because the backend could not be asked.
+const MODELS_SOURCE: HeaderName = HeaderName::from_static("x-airelays-models-source");
+
 impl App {
     pub(super) async fn list_models(&self) -> Reply {
         let catalog = self.upstream.models().await?;
         let data: Vec<Value> = catalog.models.iter().filter(|model| model.is_listed()).map(model_object).collect();
-        Ok(json_response(StatusCode::OK, json!({"object": "list", "data": data}).to_string()))
+        let source = catalog.source.to_string();
+        let mut response = json_response(
+            StatusCode::OK,
+            json!({"object": "list", "data": data, "airelays": {"source": source}}).to_string(),
+        );
+        let source = source.chars().filter(char::is_ascii).collect::<String>();
+        if let Ok(source) = HeaderValue::from_str(&source) {
+            response.headers_mut().insert(MODELS_SOURCE, source);
+        }
+        Ok(response)
     }
 
     pub(super) async fn retrieve_model(&self, id: &str) -> Reply {

@@ -71,7 +71,7 @@ impl App {
             "object": "relay.status",
             "app_name": APP_NAME,
             "version": env!("CARGO_PKG_VERSION"),
-            "ready": {"upstream_auth": matches!(login, LoginState::Ready | LoginState::NotNeeded), "relay_token": self.token.is_some()},
+            "ready": {"upstream_auth": matches!(login, LoginState::Ready | LoginState::NotNeeded), "relay_token": true},
             "upstream": self.upstream.name(),
             "profile": self.settings.profile.name(),
             "relay": self.settings.summary,

@@ -1,7 +1,9 @@
 //! What every request passes before it reaches the router.
 
 mod gate;
+mod origin;
 mod request_id;
 
 pub(crate) use gate::gate;
+pub(crate) use origin::origin;
 pub(crate) use request_id::{RequestId, request_id};

@@ -109,7 +109,11 @@ impl Upstream for ChatGpt {
     }
 
     fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>> {
-        Box::pin(self.models.get(|| self.fetch_models()))
+        Box::pin(async {
+            // A list from the cache must not hide that the login is over.
+            self.credentials.credential().await?;
+            self.models.get(|| self.fetch_models()).await
+        })
     }
 
     fn usage(&self, include_raw: bool) -> BoxFuture<'_, Result<Value, UpstreamError>> {
