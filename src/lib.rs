@@ -13,6 +13,7 @@ pub mod security;
 pub mod serve;
 pub mod sse;
 pub mod store;
+pub mod tls;
 pub mod translate;
 pub mod upstream;
 pub mod watched_file;

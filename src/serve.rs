@@ -8,11 +8,12 @@ use axum::serve::ListenerExt as _;
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use crate::auth::{Auth, AuthSettings};
 use crate::config::{ChatReasoning, Config, UpstreamKind, client_base_url};
 use crate::http::{App, Settings, router};
 use crate::security::{BearerAuth, RelayToken, TokenError};
 use crate::translate::chat_completions::ReasoningStyle;
-use crate::upstream::chatgpt::{ChatGpt, CredentialStore, HttpWire, Identity, Retry, Timeouts};
+use crate::upstream::chatgpt::{ChatGpt, HttpWire, Identity, Retry, Timeouts};
 use crate::upstream::{Upstream, demo};
 
 /// How long running answers may go on after the signal to stop.
@@ -51,6 +52,7 @@ pub struct Relay {
     address: SocketAddr,
     base_url: String,
     app: Arc<App>,
+    login: Option<Auth>,
 }
 
 impl Relay {
@@ -61,7 +63,7 @@ impl Relay {
     /// [`ServeError`] for a configuration that cannot be served: no token, a port in use, a URL that is none.
     pub async fn bind(config: &Config) -> Result<Self, ServeError> {
         let token = token(config)?;
-        let upstream = upstream(config)?;
+        let (upstream, login) = upstream(config)?;
         let wanted = (config.server.host.trim_matches(['[', ']']).to_owned(), config.server.port);
         let failed =
             |source| ServeError::Bind { address: format!("{}:{}", config.server.host, config.server.port), source };
@@ -69,7 +71,7 @@ impl Relay {
         let address = listener.local_addr().map_err(failed)?;
         let base_url = client_base_url(&config.server.host, address.port());
         let app = Arc::new(App::new(settings(config, &base_url), upstream, token));
-        Ok(Self { listener, address, base_url, app })
+        Ok(Self { listener, address, base_url, app, login })
     }
 
     /// Where it listens.
@@ -107,13 +109,18 @@ impl Relay {
             stopping.notified().await;
             tokio::time::sleep(DRAIN_TIMEOUT).await;
         };
-        tokio::select! {
+        let served = tokio::select! {
             served = serving => served.map_err(ServeError::Listener),
             () = overdue => {
                 tracing::warn!("some answers were still running after {} seconds and are cut off", DRAIN_TIMEOUT.as_secs());
                 Ok(())
             }
+        };
+        // A renewal that is under way has used up the refresh token; what it brings must be written down.
+        if let Some(login) = self.login {
+            login.settled().await;
         }
+        served
     }
 }
 
@@ -128,10 +135,11 @@ fn token(config: &Config) -> Result<Option<BearerAuth>, TokenError> {
     BearerAuth::open(security).map(Some)
 }
 
-fn upstream(config: &Config) -> Result<Arc<dyn Upstream>, ServeError> {
+/// The upstream, and the login it has.
+fn upstream(config: &Config) -> Result<(Arc<dyn Upstream>, Option<Auth>), ServeError> {
     let upstream = &config.upstream;
     if upstream.kind == UpstreamKind::Demo {
-        return Ok(Arc::new(demo::upstream()));
+        return Ok((Arc::new(demo::upstream()), None));
     }
     let timeouts = Timeouts {
         connect: upstream.connect_timeout,
@@ -140,12 +148,12 @@ fn upstream(config: &Config) -> Result<Arc<dyn Upstream>, ServeError> {
         ..Timeouts::default()
     };
     let wire = HttpWire::new(&upstream.base_url, timeouts)?.with_client_version(upstream.client_version.clone());
-    let login = CredentialStore::new(&config.auth);
+    let login = Auth::open(AuthSettings::from(config));
     let identity = Identity::new(&upstream.originator, None).map_err(|_| ServeError::Originator)?;
     let retry = Retry { most: upstream.retries, ..Retry::default() };
-    Ok(Arc::new(
-        ChatGpt::new(Arc::new(wire), Arc::new(login)).with_identity(identity).with_timeouts(timeouts).with_retry(retry),
-    ))
+    let chatgpt = ChatGpt::new(Arc::new(wire), Arc::new(login.clone()));
+    let chatgpt = chatgpt.with_identity(identity).with_timeouts(timeouts).with_retry(retry);
+    Ok((Arc::new(chatgpt), Some(login)))
 }
 
 fn settings(config: &Config, base_url: &str) -> Settings {
