@@ -5,6 +5,7 @@
 pub mod contract;
 pub mod private_file;
 pub mod secret;
+pub mod tls;
 pub mod watched_file;
 pub mod sse;
 pub mod config;

@@ -16,16 +16,57 @@ use std::path::{Path, PathBuf};
 /// Whatever the file system says; the old file, if any, is then untouched.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = if path.is_symlink() { fs::canonicalize(path)? } else { path.to_owned() };
+    replace(&path, bytes)
+}
+
+/// Like [`write`], but a symbolic link is replaced and not followed.
+///
+/// # Errors
+///
+/// Whatever the file system says; the old file, if any, is then untouched.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
         create_directory(directory)?;
     }
-    let temporary = temporary_name(&path);
-    let written = write_new(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
+    let temporary = temporary_name(path);
+    let written = write_new(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
         // The first error is the one to report; a file that was never made cannot be removed.
         let _ = fs::remove_file(&temporary);
     }
-    written
+    written.and_then(|()| sync_directory_of(path))
+}
+
+/// Makes a rename or removal in a file's directory survive a loss of power. Elsewhere than on Unix the system does that by itself.
+///
+/// # Errors
+///
+/// Whatever the file system says.
+pub fn sync_directory_of(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+        File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        Ok(())
+    }
+}
+
+/// Removes what writers of this file left beside it when they were killed. Nobody may be writing it meanwhile.
+pub fn remove_leftovers(path: &Path) {
+    let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else { return };
+    let start = format!(".{}.", name.to_string_lossy());
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(&start) && name.ends_with(".tmp") {
+            // Housekeeping: one that stays does no harm.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Makes a directory and its missing parents, for their owner only. One that exists keeps its mode.

@@ -8,11 +8,12 @@ use axum::serve::ListenerExt as _;
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use crate::auth::{Auth, AuthSettings};
 use crate::config::{ChatReasoning, Config, UpstreamKind, client_base_url};
 use crate::http::{App, Settings, router};
 use crate::security::{BearerAuth, RelayToken, TokenError};
 use crate::translate::chat_completions::ReasoningStyle;
-use crate::upstream::chatgpt::{ChatGpt, CredentialStore, HttpWire, Identity, Retry, Timeouts};
+use crate::upstream::chatgpt::{ChatGpt, HttpWire, Identity, Retry, Timeouts};
 use crate::upstream::wire::Wire;
 use crate::upstream::{Upstream, demo};
 
@@ -50,6 +51,7 @@ pub struct Relay {
     address: SocketAddr,
     base_url: String,
     app: Arc<App>,
+    login: Option<Auth>,
 }
 
 impl Relay {
@@ -60,7 +62,7 @@ impl Relay {
     /// [`ServeError`] for a configuration that cannot be served: no token, a port in use, a URL that is none.
     pub async fn bind(config: &Config) -> Result<Self, ServeError> {
         let token = token(config)?;
-        let upstream = upstream(config)?;
+        let (upstream, login) = upstream(config)?;
         let wanted = (config.server.host.trim_matches(['[', ']']).to_owned(), config.server.port);
         let failed =
             |source| ServeError::Bind { address: format!("{}:{}", config.server.host, config.server.port), source };
@@ -68,7 +70,7 @@ impl Relay {
         let address = listener.local_addr().map_err(failed)?;
         let base_url = client_base_url(&config.server.host, address.port());
         let app = Arc::new(App::new(settings(config, &base_url), upstream, token));
-        Ok(Self { listener, address, base_url, app })
+        Ok(Self { listener, address, base_url, app, login })
     }
 
     /// Where it listens.
@@ -106,13 +108,18 @@ impl Relay {
             stopping.notified().await;
             tokio::time::sleep(DRAIN_TIMEOUT).await;
         };
-        tokio::select! {
+        let served = tokio::select! {
             served = serving => served.map_err(ServeError::Listener),
             () = overdue => {
                 tracing::warn!("some answers were still running after {} seconds and are cut off", DRAIN_TIMEOUT.as_secs());
                 Ok(())
             }
+        };
+        // A renewal that is under way has used up the refresh token; what it brings must be written down.
+        if let Some(login) = self.login {
+            login.settled().await;
         }
+        served
     }
 }
 
@@ -127,15 +134,20 @@ fn token(config: &Config) -> Result<Option<BearerAuth>, TokenError> {
     BearerAuth::open(security).map(Some)
 }
 
-/// The upstream that the configuration names. Nothing has been asked yet.
+/// The upstream that the configuration names, and the login it has. Nothing has been asked yet.
+///
+/// Before the program ends, a login has to be [settled](Auth::settled).
 ///
 /// # Errors
 ///
 /// [`ServeError::BaseUrl`] or [`ServeError::Originator`]
-pub fn upstream(config: &Config) -> Result<Arc<dyn Upstream>, ServeError> {
+pub fn upstream(config: &Config) -> Result<(Arc<dyn Upstream>, Option<Auth>), ServeError> {
     match config.upstream.kind {
-        UpstreamKind::Demo => Ok(Arc::new(demo::upstream())),
-        UpstreamKind::Chatgpt => Ok(Arc::new(chatgpt(config, Arc::new(wire(config)?))?)),
+        UpstreamKind::Demo => Ok((Arc::new(demo::upstream()), None)),
+        UpstreamKind::Chatgpt => {
+            let login = Auth::open(AuthSettings::from(config));
+            Ok((Arc::new(chatgpt(config, Arc::new(wire(config)?), &login)?), Some(login)))
+        }
     }
 }
 
@@ -149,16 +161,15 @@ pub fn wire(config: &Config) -> Result<HttpWire, ServeError> {
     Ok(HttpWire::new(&upstream.base_url, timeouts(config))?.with_client_version(upstream.client_version.clone()))
 }
 
-/// The subscription backend by this way, with the login that the configuration names.
+/// The subscription backend by this way and with this login.
 ///
 /// # Errors
 ///
 /// [`ServeError::Originator`]
-pub fn chatgpt(config: &Config, wire: Arc<dyn Wire>) -> Result<ChatGpt, ServeError> {
-    let login = CredentialStore::new(&config.auth);
+pub fn chatgpt(config: &Config, wire: Arc<dyn Wire>, login: &Auth) -> Result<ChatGpt, ServeError> {
     let identity = Identity::new(&config.upstream.originator, None).map_err(|_| ServeError::Originator)?;
     let retry = Retry { most: config.upstream.retries, ..Retry::default() };
-    let chatgpt = ChatGpt::new(wire, Arc::new(login));
+    let chatgpt = ChatGpt::new(wire, Arc::new(login.clone()));
     Ok(chatgpt
         .with_identity(identity)
         .with_timeouts(timeouts(config))

@@ -58,7 +58,7 @@ impl<T: Clone> WatchedFile<T> {
 
 /// What a file looks like from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct FileStamp {
+pub struct FileStamp {
     modified_at: SystemTime,
     length_bytes: u64,
     /// A file that was renamed into place has another one, even within a tick of the file system's clock.
@@ -67,7 +67,8 @@ struct FileStamp {
 
 impl FileStamp {
     /// The stamp to remember; `None` while the file is so fresh that a second change could leave the same stamp.
-    fn of(metadata: &Metadata) -> Option<Self> {
+    #[must_use]
+    pub fn of(metadata: &Metadata) -> Option<Self> {
         /// Longer than a tick of any file system's clock.
         const SETTLED: Duration = Duration::from_secs(2);
         let modified_at = metadata.modified().ok()?;

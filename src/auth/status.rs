@@ -3,7 +3,13 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::error::{AuthError, RefreshFailure};
+use std::sync::Arc;
+
+use super::document::{Login, Need};
+use super::error::{AuthError, RefreshFailure, StoreError};
+use super::notes::Notes;
+use super::renewal::Keeper;
+use super::store::{Store, Stored};
 use crate::config::AuthStorage;
 use crate::secret::Secret;
 
@@ -102,5 +108,113 @@ impl fmt::Display for Place {
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Keyring { service, user } => write!(f, "the keyring (`{service}`, `{user}`)"),
         }
+    }
+}
+
+/// What was read for a status.
+struct Seen {
+    stored: Result<Stored, AuthError>,
+    notes: Notes,
+    keyring: Option<Result<(), String>>,
+    kept_aside: Vec<PathBuf>,
+}
+
+impl Seen {
+    fn of(store: &Store) -> Self {
+        Self {
+            stored: store.load(true),
+            notes: store.notes(),
+            keyring: store.keyring().map(|usable| usable.as_ref().copied().map_err(ToString::to_string)),
+            kept_aside: store.kept_aside(),
+        }
+    }
+}
+
+/// What can be told about a login.
+pub(super) async fn of(keeper: &Arc<Keeper>) -> AuthStatus {
+    let now = keeper.now();
+    let storage = keeper.settings.storage;
+    let seen = match keeper.with_store(|store| Ok::<_, StoreError>(Seen::of(store))).await {
+        Ok(seen) => seen,
+        Err(error) => {
+            Seen { stored: Err(error.into()), notes: Notes::default(), keyring: None, kept_aside: Vec::new() }
+        }
+    };
+    let Seen { stored, notes, keyring, kept_aside } = seen;
+    let mut status = AuthStatus {
+        state: AuthState::Missing,
+        is_usable: false,
+        storage,
+        place: keeper.store.place(),
+        keyring,
+        legacy: None,
+        email: None,
+        plan: None,
+        account_id: None,
+        bound_account_id: None,
+        user_id: None,
+        last_refresh: None,
+        expires_at: None,
+        can_refresh: false,
+        notes: Vec::new(),
+        problem: None,
+    };
+    for path in kept_aside {
+        status.notes.push(format!("a damaged login was kept aside as {}; it can be deleted", path.display()));
+    }
+    let stored = match stored {
+        Ok(stored) => stored,
+        Err(error) => {
+            status.state = state_of(&error);
+            status.problem = Some(error);
+            return status;
+        }
+    };
+    let Stored { login, place, is_legacy } = &stored;
+    status.tell(login);
+    status.place = place.clone();
+    if *is_legacy {
+        status.legacy = Some(place.clone());
+        status.notes.push(format!("the login of an older release is still in {place}; the next use moves it"));
+    }
+    let failure = notes.failure_of(&login.fingerprint());
+    if let (None, Some(_)) = (&failure, notes.cut_off(&login.fingerprint())) {
+        let note = "a renewal was cut off before its tokens were written down; the next one may fail, and then `airelays login` helps";
+        status.notes.push(note.to_owned());
+    }
+    let (state, problem) = match (keeper.check(&stored), failure, login.need(now)) {
+        (Err(error), _, _) => (state_of(&error), Some(error)),
+        (Ok(()), Some(failure), Need::Now) => (AuthState::RefreshFailed(failure.clone()), Some(failure.into())),
+        (Ok(()), Some(failure), Need::None | Need::Soon) => (AuthState::RefreshFailed(failure), None),
+        (Ok(()), None, Need::Now) => (AuthState::Expired, None),
+        (Ok(()), None, Need::None | Need::Soon) => (AuthState::Ready, None),
+    };
+    status.is_usable = problem.is_none();
+    (status.state, status.problem) = (state, problem);
+    status
+}
+
+impl AuthStatus {
+    fn tell(&mut self, login: &Login) {
+        self.email.clone_from(&login.email);
+        self.plan.clone_from(&login.plan);
+        self.account_id.clone_from(&login.account_id);
+        self.bound_account_id.clone_from(&login.bound_account_id);
+        self.user_id.clone_from(&login.user_id);
+        self.last_refresh.clone_from(&login.last_refresh);
+        self.expires_at = login.expires_at;
+        self.can_refresh = login.refresh_token.is_some();
+    }
+}
+
+fn state_of(error: &AuthError) -> AuthState {
+    match error {
+        AuthError::Missing { .. } => AuthState::Missing,
+        AuthError::Incomplete { .. } => AuthState::Incomplete,
+        AuthError::Expired { .. } => AuthState::Expired,
+        AuthError::Refresh(failure) => AuthState::RefreshFailed(failure.clone()),
+        AuthError::AccountMismatch { .. } => AuthState::AccountMismatch,
+        AuthError::Corrupt { .. } => AuthState::Corrupt,
+        AuthError::Store(_) => AuthState::Unreadable,
     }
 }

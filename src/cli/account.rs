@@ -25,6 +25,15 @@ pub(super) fn look_now(config: &Config) -> anyhow::Result<Option<Account>> {
     runtime::block_on(async { Ok(look(config).await) })
 }
 
+/// What a call upstream gives, once no renewal of the login that it may have started is under way.
+pub(super) async fn settled<T>(login: Option<&Auth>, call: impl Future<Output = T>) -> T {
+    let answer = call.await;
+    if let Some(login) = login {
+        login.settled().await;
+    }
+    answer
+}
+
 /// An upstream login, and when it was looked at.
 pub(super) struct Account {
     pub(super) status: AuthStatus,

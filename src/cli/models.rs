@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::options::UpstreamOption;
 use super::printer::View;
-use super::{APP_NAME, Session, runtime};
+use super::{APP_NAME, Session, account, runtime};
 use crate::serve;
 use crate::upstream::{CatalogSource, ModelCatalog, ModelEntry};
 
@@ -27,8 +27,8 @@ pub struct ModelsArgs {
 pub(super) fn run(args: &ModelsArgs, session: &mut Session<'_>) -> anyhow::Result<()> {
     let config = session.config(args.upstream.overrides())?;
     runtime::start_log(session.environment);
-    let upstream = serve::upstream(&config)?;
-    let catalog = runtime::block_on(async { Ok(upstream.models().await?) })?;
+    let (upstream, login) = serve::upstream(&config)?;
+    let catalog = runtime::block_on(async { Ok(account::settled(login.as_ref(), upstream.models()).await?) })?;
     if let CatalogSource::Fallback { reason, .. } = &catalog.source
         && !reason.is_empty()
     {

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Environment;
-use crate::upstream::install_crypto_provider;
+use crate::tls::install_crypto_provider;
 
 /// What is logged when `AIRELAYS_LOG` does not say.
 const DEFAULT_LOG: &str = "airelays=warn";

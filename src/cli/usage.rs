@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::options::UpstreamOption;
 use super::printer::{View, bar};
 use super::time::{local, period};
-use super::{APP_NAME, Session, runtime};
+use super::{APP_NAME, Session, account, runtime};
 use crate::serve;
 
 /// Show the plan, the 5-hour and weekly limits, and the credits
@@ -32,8 +32,8 @@ pub struct UsageArgs {
 pub(super) fn run(args: &UsageArgs, session: &mut Session<'_>) -> anyhow::Result<()> {
     let config = session.config(args.upstream.overrides())?;
     runtime::start_log(session.environment);
-    let upstream = serve::upstream(&config)?;
-    let status = runtime::block_on(async { Ok(upstream.usage(args.raw).await?) })?;
+    let (upstream, login) = serve::upstream(&config)?;
+    let status = runtime::block_on(async { Ok(account::settled(login.as_ref(), upstream.usage(args.raw)).await?) })?;
     if args.json {
         session.printer.json(&status)?;
     } else {

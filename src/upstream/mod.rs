@@ -9,7 +9,7 @@ pub mod demo;
 pub mod wire;
 
 use std::pin::Pin;
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::Stream;
@@ -17,6 +17,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 pub use self::catalog::{CatalogSource, ModelCatalog, ModelEntry};
+pub use crate::tls::install_crypto_provider;
 use crate::translate::hub::{HubEvent, HubRequest, UpstreamError};
 
 /// A model backend.
@@ -109,13 +110,4 @@ pub struct AnswerFacts {
     pub rate_limits: Vec<(String, String)>,
     /// How often the request was sent, the successful call included.
     pub attempts: u32,
-}
-
-/// Chooses the cryptography behind TLS for the whole process; HTTP clients cannot be made before. Calling it again changes nothing.
-pub fn install_crypto_provider() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // Fails when the process has a provider already, which serves as well.
-        let _installed = rustls::crypto::ring::default_provider().install_default();
-    });
 }

@@ -7,6 +7,7 @@ const LAYERS: &[&str] = &[
     "contract",
     "private_file",
     "secret",
+    "tls",
     "watched_file",
     "sse",
     "config",

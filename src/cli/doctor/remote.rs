@@ -10,6 +10,7 @@ use http::{HeaderMap, header};
 use serde_json::json;
 
 use super::Check;
+use crate::auth::{Auth, AuthSettings};
 use crate::cli::account::Account;
 use crate::cli::time::period;
 use crate::config::{Config, UpstreamKind};
@@ -36,9 +37,10 @@ pub(super) async fn checks(config: &Config, account: Option<&Account>, skip_resp
             Err(error) => return vec![Check::fail("upstream", error.to_string(), "correct `upstream.base_url`")],
         },
     };
+    let login = Auth::open(AuthSettings::from(config));
     let upstream: Box<dyn Upstream> = match &wire {
         None => Box::new(demo::upstream()),
-        Some(wire) => match serve::chatgpt(config, Arc::<Noting>::clone(wire)) {
+        Some(wire) => match serve::chatgpt(config, Arc::<Noting>::clone(wire), &login) {
             Ok(upstream) => Box::new(upstream),
             Err(error) => return vec![Check::fail("upstream", error.to_string(), "correct `upstream.originator`")],
         },
@@ -55,6 +57,7 @@ pub(super) async fn checks(config: &Config, account: Option<&Account>, skip_resp
         None => Check::skip("response", "not tried: the checks before it come first"),
         Some(catalog) => response(upstream.as_ref(), &catalog).await,
     });
+    login.settled().await;
     checks
 }
 

@@ -1,11 +1,9 @@
 //! Whose subscription the calls are made with.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use futures_util::future::BoxFuture;
 
-use super::credentials::{CredentialStore, Credentials, CredentialsError};
 use super::send::own_error;
+use crate::auth::{Access, Auth, AuthError};
 use crate::contract::wire::ErrorClass;
 use crate::secret::Secret;
 use crate::translate::hub::UpstreamError;
@@ -66,57 +64,39 @@ impl CredentialSource for Credential {
     }
 }
 
-/// The login on disk, read again whenever it changes there.
-impl CredentialSource for CredentialStore {
+/// The relay's own login.
+impl CredentialSource for Auth {
     fn state(&self) -> BoxFuture<'_, LoginState> {
         Box::pin(async {
-            match self.usable_at(unix_now()).await {
-                Ok(_) => LoginState::Ready,
-                Err(CredentialsError::Missing { .. }) => LoginState::Missing,
-                Err(error) => LoginState::Unusable(error.to_string()),
+            let status = self.status().await;
+            match status.problem {
+                None => LoginState::Ready,
+                Some(AuthError::Missing { .. }) => LoginState::Missing,
+                Some(problem) => LoginState::Unusable(problem.to_string()),
             }
         })
     }
 
     fn credential(&self) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
-        Box::pin(async {
-            let credentials = self.usable_at(unix_now()).await.map_err(UpstreamError::from)?;
-            Ok(Credential::from(credentials.as_ref()))
-        })
+        Box::pin(async { Ok(self.access().await?.into()) })
     }
 
-    fn renewed(&self, _refused: Credential) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
-        self.credential()
+    fn renewed(&self, refused: Credential) -> BoxFuture<'_, Result<Credential, UpstreamError>> {
+        Box::pin(async move { Ok(self.access_instead_of(&refused.access_token).await?.into()) })
     }
 }
 
-fn unix_now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
-}
-
-impl From<&Credentials> for Credential {
-    fn from(credentials: &Credentials) -> Self {
-        Self {
-            access_token: credentials.access_token.clone(),
-            account_id: credentials.account_id.clone(),
-            fedramp: credentials.is_fedramp,
-        }
+impl From<Access> for Credential {
+    fn from(access: Access) -> Self {
+        let Access { access_token, account_id, is_fedramp } = access;
+        Self { access_token, account_id, fedramp: is_fedramp }
     }
 }
 
-/// No call can be made without a login. The codes are those of the Python package 0.2.4.
-impl From<CredentialsError> for UpstreamError {
-    fn from(error: CredentialsError) -> Self {
-        let code = match &error {
-            CredentialsError::Missing { .. } => "upstream_auth_missing",
-            CredentialsError::Incomplete { .. } => "upstream_auth_incomplete",
-            CredentialsError::AccountMismatch { .. } => "upstream_auth_account_mismatch",
-            CredentialsError::Expired { .. } => "upstream_auth_refresh_failed",
-            CredentialsError::Keyring | CredentialsError::Unreadable { .. } | CredentialsError::Corrupt { .. } => {
-                "upstream_auth_error"
-            }
-        };
-        unusable(code, error.to_string())
+/// No call can be made without a login.
+impl From<AuthError> for UpstreamError {
+    fn from(error: AuthError) -> Self {
+        unusable(error.code(), error.to_string())
     }
 }
 

@@ -5,9 +5,7 @@
 //!
 //! Source: openai/codex release 0.147.0, verified 2026-08-06.
 
-mod claims;
 mod client;
-pub mod credentials;
 mod events;
 mod headers;
 mod http;
@@ -23,7 +21,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-pub use self::credentials::{CredentialStore, Credentials, CredentialsError};
 pub use self::headers::Identity;
 pub use self::http::HttpWire;
 pub use self::login::{Credential, CredentialSource};

@@ -1,6 +1,6 @@
 //! What the tokens of a ChatGPT login say about their owner.
 //!
-//! The signatures are not checked: the tokens come from the user's own disk, and the backend checks them. Nothing here decides who may do
+//! The signatures are not checked: the tokens come from the provider over TLS or from the user's own disk, and the backend checks them. Nothing here decides who may do
 //! what; it names the account in a header, and tells people which login this is.
 
 use base64::Engine;
