@@ -1,17 +1,49 @@
 //! `airelays status`: what is set up and what is missing.
 
-use serde_json::Value;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 
 use crate::support::home::Home;
 
-/// A login whose access token says nothing of its end.
-pub(crate) const AUTH: &str = r#"{"tokens": {"id_token": "", "access_token": "upstream-token", "refresh_token": "r", "account_id": "account-1"}, "bound_account_id": "account-1", "last_refresh": "2026-08-01T10:00:00+00:00"}"#;
+/// The end of the access token of [`auth`], in unix seconds: 2100-01-01.
+const EXPIRES_AT: u64 = 4_102_444_800;
+
+/// A login whose access token is good for long; unsigned, like all tokens here.
+fn auth() -> String {
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let token =
+        |claims: Value| format!("{}.{}.{}", part(json!({"alg": "none"})), part(claims), part(json!("unsigned")));
+    let of_account = json!({"chatgpt_account_id": "account-1", "chatgpt_plan_type": "plus"});
+    json!({
+        "bound_account_id": "account-1",
+        "tokens": {
+            "id_token": token(json!({"email": "user@example.test", "https://api.openai.com/auth": of_account})),
+            "access_token": token(json!({"exp": EXPIRES_AT})),
+            "refresh_token": "refresh-token",
+            "account_id": "account-1",
+        },
+        "last_refresh": "2026-08-01T10:00:00+00:00",
+    })
+    .to_string()
+}
+
+/// Hides how far away a time is.
+pub(crate) fn without_period(said: &str) -> String {
+    let mut parts = said.split(" (in ");
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |text, part| {
+        let (period, rest) = part.split_once(')').unwrap();
+        assert!(period.ends_with(" h") && period.contains(" d "), "{period}");
+        format!("{text} (in [period]){rest}")
+    })
+}
 
 /// A home with a relay token and a login.
 pub(crate) fn equipped() -> Home {
     let home = Home::new();
     home.run(&["init", "--auth-storage", "file"]);
-    home.write_private(".airelays/auth.json", AUTH);
+    home.write_private(".airelays/auth.json", &auth());
     home
 }
 
@@ -25,7 +57,7 @@ fn status_of_an_empty_home() {
 #[test]
 fn status_with_a_login() {
     let home = equipped();
-    insta::assert_snapshot!("status_ready", home.run(&["status"]));
+    insta::assert_snapshot!("status_ready", without_period(&home.run(&["status"])));
     let fingerprint = airelays::secret::fingerprint(&home.token());
     insta::assert_snapshot!(
         "status_ready_json",

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cli_status::equipped;
+use crate::cli_status::{equipped, without_period};
 use crate::support::backend::{Backend, Canned};
 use crate::support::home::Home;
 
@@ -84,10 +84,10 @@ async fn doctor_finds_nothing_wrong() {
     let backend = Backend::start().await;
     let (home, said) = run(equipped(), &backend, &["doctor"]).await;
     let fingerprint = airelays::secret::fingerprint(&home.token());
-    insta::assert_snapshot!("doctor", said.replace(&fingerprint, "[fingerprint]"));
+    insta::assert_snapshot!("doctor", without_period(&said).replace(&fingerprint, "[fingerprint]"));
     assert_eq!(backend.captured("/responses").len(), 1);
     let (home, said) = run(home, &backend, &["doctor", "--skip-response", "--json"]).await;
-    insta::assert_snapshot!("doctor_json", said.replace(&fingerprint, "[fingerprint]"));
+    insta::assert_snapshot!("doctor_json", without_period(&said).replace(&fingerprint, "[fingerprint]"));
     assert_eq!(backend.captured("/responses").len(), 1, "nothing more was generated");
     drop(home);
 }
