@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::printer::View;
 use super::runtime;
-use super::time::{local, period, rfc3339};
+use super::time::{local_date, period, rfc3339};
 use crate::auth::{Auth, AuthSettings, AuthState, AuthStatus, Place};
 use crate::config::{Config, UpstreamKind};
 
@@ -119,7 +119,7 @@ impl Account {
             }
             AuthState::RefreshFailed(failure) => {
                 let since =
-                    local(failure.since, &self.zone).map_or_else(String::new, |since| format!(" since {since}"));
+                    local_date(failure.since, &self.zone).map_or_else(String::new, |since| format!(" since {since}"));
                 format!(
                     "The provider does not renew the login{since} ({}): {}. Run `airelays login`.",
                     failure.code,
@@ -140,7 +140,7 @@ impl Account {
 
     /// A time, and how far away it is.
     fn when(&self, at: u64) -> String {
-        let time = local(at, &self.zone).unwrap_or_else(|| at.to_string());
+        let time = local_date(at, &self.zone).unwrap_or_else(|| at.to_string());
         if at >= self.now {
             format!("{time} (in {})", period(at - self.now))
         } else {

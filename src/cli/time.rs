@@ -9,6 +9,12 @@ pub(super) fn local(unix_seconds: u64, zone: &TimeZone) -> Option<String> {
     Some(timestamp.to_zoned(zone.clone()).strftime("%a %d %b %H:%M %Z").to_string())
 }
 
+/// The same for a time that may be far away: `Tue 30 Jun 2026 00:08 CEST`.
+pub(super) fn local_date(unix_seconds: u64, zone: &TimeZone) -> Option<String> {
+    let timestamp = Timestamp::from_second(i64::try_from(unix_seconds).ok()?).ok()?;
+    Some(timestamp.to_zoned(zone.clone()).strftime("%a %d %b %Y %H:%M %Z").to_string())
+}
+
 /// The same in UTC, for programs: `2026-06-29T22:08:42Z`.
 pub(super) fn rfc3339(unix_seconds: u64) -> Option<String> {
     Timestamp::from_second(i64::try_from(unix_seconds).ok()?).ok().map(|timestamp| timestamp.to_string())

@@ -1,27 +1,22 @@
 //! `airelays status`: what is set up and what is missing.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::support::home::Home;
+use crate::support::idp::{ACCOUNT, access_token, id_token};
 
 /// The end of the access token of [`auth`], in unix seconds: 2100-01-01.
 const EXPIRES_AT: u64 = 4_102_444_800;
 
-/// A login whose access token is good for long; unsigned, like all tokens here.
+/// A login whose access token is good for long.
 fn auth() -> String {
-    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let token =
-        |claims: Value| format!("{}.{}.{}", part(json!({"alg": "none"})), part(claims), part(json!("unsigned")));
-    let of_account = json!({"chatgpt_account_id": "account-1", "chatgpt_plan_type": "plus"});
     json!({
-        "bound_account_id": "account-1",
+        "bound_account_id": ACCOUNT,
         "tokens": {
-            "id_token": token(json!({"email": "user@example.test", "https://api.openai.com/auth": of_account})),
-            "access_token": token(json!({"exp": EXPIRES_AT})),
-            "refresh_token": "refresh-token",
-            "account_id": "account-1",
+            "id_token": id_token(),
+            "access_token": access_token("0", EXPIRES_AT),
+            "refresh_token": "rt-0",
+            "account_id": ACCOUNT,
         },
         "last_refresh": "2026-08-01T10:00:00+00:00",
     })
@@ -61,7 +56,7 @@ fn status_with_a_login() {
     let fingerprint = airelays::secret::fingerprint(&home.token());
     insta::assert_snapshot!(
         "status_ready_json",
-        home.run(&["status", "--json"]).replace(&fingerprint, "[fingerprint]")
+        without_period(&home.run(&["status", "--json"])).replace(&fingerprint, "[fingerprint]")
     );
 }
 

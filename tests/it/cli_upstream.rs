@@ -12,7 +12,13 @@ async fn run(home: Home, backend: &Backend, arguments: &'static [&'static str]) 
     tokio::task::spawn_blocking(move || {
         let said = home.run_with(
             arguments,
-            &[("AIRELAYS_UPSTREAM_BASE_URL", &base), ("AIRELAYS_UPSTREAM_RETRIES", "0"), ("AIRELAYS_PORT", "0")],
+            &[
+                ("AIRELAYS_UPSTREAM_BASE_URL", &base),
+                ("AIRELAYS_UPSTREAM_RETRIES", "0"),
+                ("AIRELAYS_PORT", "0"),
+                // Nothing listens there: no test may ask the real provider.
+                ("AIRELAYS_ISSUER_BASE_URL", "http://127.0.0.1:9"),
+            ],
         );
         (home, redact(&said, &base))
     })

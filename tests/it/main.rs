@@ -6,6 +6,7 @@ mod answers_chat;
 mod answers_completions;
 mod answers_conformance;
 mod answers_responses;
+mod auth;
 mod cli;
 mod cli_config;
 mod cli_login;

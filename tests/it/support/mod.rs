@@ -4,5 +4,6 @@ pub(crate) mod answers;
 pub(crate) mod backend;
 pub(crate) mod client;
 pub(crate) mod home;
+pub(crate) mod idp;
 pub(crate) mod relay;
 pub(crate) mod spec;
