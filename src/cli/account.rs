@@ -77,10 +77,6 @@ impl Account {
     /// Adds the section for people.
     pub(super) fn section(&self, view: View, config: &Config) -> View {
         let status = &self.status;
-        let store = match &status.place {
-            Place::File(path) => config.home.abbreviate(path),
-            Place::Keyring { .. } => status.place.to_string(),
-        };
         let view = view
             .section("Upstream Session")
             .field("Ready", yes_no(status.is_usable))
@@ -91,10 +87,18 @@ impl Account {
             .optional_field("Account ID", status.account_id.as_ref())
             .optional_field("Last refresh", status.last_refresh.as_ref())
             .field("Storage mode", config.auth.storage)
-            .field("Auth store", store)
+            .field("Auth store", self.store(config))
             .field("State", status.state.name())
             .line(self.explanation());
         status.notes.iter().fold(view, |view, note| view.line(format!("Note: {note}")))
+    }
+
+    /// Where the login is kept, for people.
+    pub(super) fn store(&self, config: &Config) -> String {
+        match &self.status.place {
+            Place::File(path) => config.home.abbreviate(path),
+            Place::Keyring { .. } => self.status.place.to_string(),
+        }
     }
 
     /// What the state means, and what to do about it where something is to be done.

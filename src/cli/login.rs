@@ -161,14 +161,14 @@ impl Teller<'_> {
             LoginEvent::Device { verification_url, user_code, expires_in } => {
                 let good = period(expires_in.as_secs());
                 self.say(&format!(
-                    "\n  1. Go to {verification_url} with a browser on any machine, and log in.\n  2. Enter the code {user_code}, which is good for {good}.\n\n  Only enter a code you asked for yourself, and tell it nobody. Ctrl-C ends the login.\n\n"
+                    "\n  1. Go to {verification_url} with a browser on any machine, and log in.\n  2. Enter the code {user_code}, which is good for {good}.\n\n  Only enter a code you asked for yourself, and share it with nobody. Ctrl-C ends the login.\n\n"
                 ));
             }
             LoginEvent::Waiting { remaining } => self.wait(remaining),
             LoginEvent::TurnedAway { reason } => {
                 self.say(&format!("  A callback was turned away ({reason}); still waiting for the right one.\n"));
             }
-            LoginEvent::Exchanging => self.say("  The provider said yes; fetching the tokens.\n"),
+            LoginEvent::Exchanging => self.say("  The provider said yes; fetching the tokens.\n\n"),
         }
     }
 

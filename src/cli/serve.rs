@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::account::{self, Account};
 use super::options::choice;
 use super::printer::View;
 use super::{Session, runtime};
@@ -62,7 +63,8 @@ pub(super) fn run(args: &ServeArgs, session: &mut Session<'_>) -> anyhow::Result
     runtime::start_log(session.environment);
     runtime::block_on(async {
         let relay = Relay::bind(&config).await?;
-        session.printer.view(&banner(&config, &relay))?;
+        let account = account::look(&config).await;
+        session.printer.view(&banner(&config, &relay, account.as_ref()))?;
         tokio::select! {
             served = relay.run(runtime::stop_signal()) => Ok(served?),
             () = runtime::second_stop_signal() => anyhow::bail!("stopped at once; running answers were cut off"),
@@ -70,7 +72,7 @@ pub(super) fn run(args: &ServeArgs, session: &mut Session<'_>) -> anyhow::Result
     })
 }
 
-fn banner(config: &Config, relay: &Relay) -> View {
+fn banner(config: &Config, relay: &Relay, account: Option<&Account>) -> View {
     let base_url = relay.base_url();
     let view = View::new("AIRelays Server")
         .section("Listener")
@@ -89,10 +91,14 @@ fn banner(config: &Config, relay: &Relay) -> View {
         view.field("Bearer auth", "disabled").field("Access mode", "open")
     };
     let view = view.section("Upstream Session").field("Upstream", config.upstream.kind);
-    match config.upstream.kind {
-        UpstreamKind::Demo => view.field("Login", "not needed; answers are made up offline"),
-        UpstreamKind::Chatgpt => view
-            .field("Backend", &config.upstream.base_url)
-            .field("Auth store", config.home.abbreviate(&config.auth.file)),
+    match account {
+        None => view.field("Login", "not needed; answers are made up offline"),
+        Some(account) => {
+            let view = view
+                .field("Backend", &config.upstream.base_url)
+                .field("Auth store", account.store(config))
+                .field("Login", account.status.state.name());
+            if account.status.is_usable { view } else { view.line(account.explanation()) }
+        }
     }
 }
