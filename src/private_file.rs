@@ -19,7 +19,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace(&path, bytes)
 }
 
-/// Like [`write`], but a symbolic link is replaced and not followed.
+/// Like [`write`](write()), but a symbolic link is replaced and not followed.
 ///
 /// # Errors
 ///

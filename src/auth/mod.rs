@@ -91,6 +91,15 @@ impl Auth {
         access(&self.renewed(Cause::Refused(refused.clone())).await?)
     }
 
+    /// Whether a call could be made now, as far as can be told without the provider. Cheaper than [`Auth::status`], for what is asked often.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError`] when there is no login to use.
+    pub async fn check(&self) -> Result<(), AuthError> {
+        self.keeper.problem().await
+    }
+
     /// What there is, without using or changing it.
     pub async fn status(&self) -> AuthStatus {
         status::of(&self.keeper).await
@@ -120,7 +129,7 @@ impl Auth {
         Ok(self.status().await)
     }
 
-    /// Has the provider take the tokens back, as far as it can be reached, and deletes the login everywhere it may be.
+    /// Has the provider take the tokens back, as far as it can be reached, and deletes the login everywhere the settings look for one.
     ///
     /// # Errors
     ///

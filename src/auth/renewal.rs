@@ -49,8 +49,8 @@ pub(super) struct Keeper {
 /// What has been tried.
 #[derive(Debug, Default)]
 struct Changes {
-    /// The last exchange that came to nothing, and whose it was.
-    failed: Option<(String, Instant, RefreshFailure)>,
+    /// The last renewal that came to nothing, and whose it was.
+    failed: Option<(String, Instant, AuthError)>,
 }
 
 impl Keeper {
@@ -111,6 +111,16 @@ impl Keeper {
         }
     }
 
+    /// Why no call could be made now, as far as can be told from here.
+    pub(super) async fn problem(self: &Arc<Self>) -> Result<(), AuthError> {
+        let stored = self.load(false).await?;
+        let failure = self.notes().await?.failure_of(&stored.login.fingerprint());
+        match failure {
+            Some(failure) if stored.login.need(self.now()) == Need::Now => Err(failure.into()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Sees to it that the login does not need new tokens for this cause any more, or that there are none.
     pub(super) async fn renew(self: Arc<Self>, cause: Cause) -> Result<Stored, AuthError> {
         let mut changes = self.changing.lock().await;
@@ -135,34 +145,39 @@ impl Keeper {
         if !self.applies(cause, &stored.login) {
             return Ok(stored);
         }
-        if let Some(failure) = changes.failure_of(&stored.login.fingerprint()) {
+        let fingerprint = stored.login.fingerprint();
+        if let Some(error) = changes.failure_of(&fingerprint) {
             // Someone may have logged in meanwhile, where that cannot be seen from outside.
-            let now_stored = self.load(true).await?;
-            if now_stored.login.fingerprint() == stored.login.fingerprint() {
-                return Err(failure.into());
+            if self.load(true).await?.login.fingerprint() == fingerprint {
+                return Err(error);
             }
         }
-        let lock = Lock::acquire(&lock::path(&self.settings.data_dir), self.settings.lock_timeout).await?;
+        let outcome = self.renew_locked(cause).await;
+        // Whoever waits for the same gets the same answer, and does not try in turn what takes long to fail.
+        changes.failed = outcome.as_ref().err().map(|error| (fingerprint, Instant::now(), error.clone()));
+        outcome
+    }
+
+    async fn renew_locked(self: &Arc<Self>, cause: &Cause) -> Result<Stored, AuthError> {
+        let lock = self.lock().await?;
         let stored = self.load(true).await?;
-        let outcome = self.renew_alone(changes, cause, stored).await;
+        let outcome = self.renew_alone(cause, stored).await;
         drop(lock);
         outcome
     }
 
+    async fn lock(&self) -> Result<Lock, StoreError> {
+        Lock::acquire(&lock::path(&self.settings.data_dir), self.settings.lock_timeout).await
+    }
+
     /// The part that only one process does at a time.
-    async fn renew_alone(
-        self: &Arc<Self>,
-        changes: &mut Changes,
-        cause: &Cause,
-        stored: Stored,
-    ) -> Result<Stored, AuthError> {
+    async fn renew_alone(self: &Arc<Self>, cause: &Cause, stored: Stored) -> Result<Stored, AuthError> {
         if !self.applies(cause, &stored.login) {
             return Ok(stored);
         }
         let (notes, now) = (self.notes().await?, self.now());
         let fingerprint = stored.login.fingerprint();
         if let Some(failure) = notes.failure_of(&fingerprint) {
-            changes.failed = Some((fingerprint, Instant::now(), failure.clone()));
             return Err(failure.into());
         }
         if let Some(at) = notes.exchanged.as_ref().filter(|note| note.login == fingerprint).map(|note| note.at)
@@ -178,12 +193,11 @@ impl Keeper {
         self.write_notes(Notes { exchange: Some(exchange), ..notes.clone() }).await?;
         match self.provider.renew(&refresh_token).await {
             Ok(tokens) => {
-                changes.failed = None;
                 let login = Arc::new(stored.login.renewed(tokens, self.now()));
                 tracing::info!(expires_at = login.expires_at, "the upstream login has new tokens");
                 self.keep(login, stored, notes).await
             }
-            Err(error) => self.give_up(changes, &stored, notes, error).await,
+            Err(error) => self.give_up(&stored, notes, error).await,
         }
     }
 
@@ -211,7 +225,6 @@ impl Keeper {
 
     async fn give_up(
         self: &Arc<Self>,
-        changes: &mut Changes,
         stored: &Stored,
         notes: Notes,
         error: ProviderError,
@@ -228,11 +241,10 @@ impl Keeper {
         let exchange = if error.is_in_doubt() { Some(Note { login: login.clone(), at: now }) } else { None };
         let refresh_failure = if failure.is_permanent {
             let RefreshFailure { code, message, since, .. } = failure.clone();
-            Some(FailureNote { login: login.clone(), code, message, at: since })
+            Some(FailureNote { login, code, message, at: since })
         } else {
             None
         };
-        changes.failed = Some((login, Instant::now(), failure.clone()));
         self.write_notes(Notes { exchange, refresh_failure, ..notes }).await?;
         Err(failure.into())
     }
@@ -240,7 +252,7 @@ impl Keeper {
     /// Keeps a login that was made anew. Nothing that was said about the old one counts any more.
     pub(super) async fn replace(self: &Arc<Self>, login: Arc<Login>) -> Result<Stored, StoreError> {
         let mut changes = self.changing.lock().await;
-        let lock = Lock::acquire(&lock::path(&self.settings.data_dir), self.settings.lock_timeout).await?;
+        let lock = self.lock().await?;
         let old = self.with_store(|store| store.load(true)).await.ok();
         let stored = self.save(login, old.as_ref()).await?;
         self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -253,7 +265,7 @@ impl Keeper {
     pub(super) async fn take_over(self: &Arc<Self>, stored: Stored) -> Stored {
         let moving = async {
             let _changes = self.changing.lock().await;
-            let lock = Lock::acquire(&lock::path(&self.settings.data_dir), self.settings.lock_timeout).await?;
+            let lock = self.lock().await?;
             let stored = self.load(true).await?;
             if !stored.is_legacy {
                 return Ok(stored);
@@ -275,7 +287,7 @@ impl Keeper {
     /// Deletes the login; says whether there was one.
     pub(super) async fn delete(self: &Arc<Self>) -> Result<bool, StoreError> {
         let mut changes = self.changing.lock().await;
-        let lock = Lock::acquire(&lock::path(&self.settings.data_dir), self.settings.lock_timeout).await?;
+        let lock = self.lock().await?;
         let deleted = self.with_store(Store::delete).await?;
         let unsaved = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).take();
         changes.failed = None;
@@ -328,11 +340,12 @@ impl Keeper {
 }
 
 impl Changes {
-    /// The failure that an exchange for this login ended with, if another one would be too early or in vain.
-    fn failure_of(&self, login: &str) -> Option<RefreshFailure> {
-        let (of, at, failure) = self.failed.as_ref()?;
-        let counts = failure.is_permanent || at.elapsed() < AT_MOST_EVERY;
-        (of == login && counts).then(|| failure.clone())
+    /// What the last renewal of this login ended with, if another one would be too early or in vain.
+    fn failure_of(&self, login: &str) -> Option<AuthError> {
+        let (of, at, error) = self.failed.as_ref()?;
+        let is_permanent = matches!(error, AuthError::Refresh(RefreshFailure { is_permanent: true, .. }));
+        let counts = is_permanent || at.elapsed() < AT_MOST_EVERY;
+        (of == login && counts).then(|| error.clone())
     }
 }
 

@@ -227,13 +227,9 @@ async fn an_exchange_that_comes_to_nothing_keeps_the_old_tokens() {
         let over = Setup::ending(NOW).await;
         over.idp.play([trick.clone()]);
         let auth = Auth::open(AuthSettings { exchange_timeout: Duration::from_millis(300), ..over.settings() });
-        match auth.access().await.unwrap_err() {
-            AuthError::Refresh(failure) => {
-                assert_eq!((failure.code.as_str(), failure.is_permanent), (code, false), "{trick:?}");
-                assert!(!failure.message.contains("rt-0"), "{}", failure.message);
-            }
-            other => panic!("{other}"),
-        }
+        let AuthError::Refresh(failure) = auth.access().await.unwrap_err() else { panic!("{trick:?}") };
+        assert_eq!((failure.code.as_str(), failure.is_permanent), (code, false), "{trick:?}");
+        assert!(!failure.message.contains("rt-0"), "{}", failure.message);
         assert_eq!(over.written(), login(NOW), "{trick:?}");
         assert!(auth.access().await.is_err());
         assert_eq!(over.idp.exchanges(), 1, "not at once again");

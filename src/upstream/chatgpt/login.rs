@@ -68,11 +68,10 @@ impl CredentialSource for Credential {
 impl CredentialSource for Auth {
     fn state(&self) -> BoxFuture<'_, LoginState> {
         Box::pin(async {
-            let status = self.status().await;
-            match status.problem {
-                None => LoginState::Ready,
-                Some(AuthError::Missing { .. }) => LoginState::Missing,
-                Some(problem) => LoginState::Unusable(problem.to_string()),
+            match self.check().await {
+                Ok(()) => LoginState::Ready,
+                Err(AuthError::Missing { .. }) => LoginState::Missing,
+                Err(error) => LoginState::Unusable(error.to_string()),
             }
         })
     }
