@@ -10,8 +10,11 @@ use std::time::Duration;
 
 use airelays::auth::{Auth, AuthError, AuthSettings, Clock};
 use airelays::config::AuthStorage;
+use airelays::upstream::Upstream;
+use airelays::upstream::chatgpt::Timeouts;
 use serde_json::{Value, json};
 
+use crate::support::backend::{Backend, Canned};
 use crate::support::idp::{ACCOUNT, Idp, Trick, access_token, id_token};
 
 /// The time in these tests, in unix seconds.
@@ -298,4 +301,34 @@ async fn the_provider_is_out_of_reach() {
     ");
     let auth = Arc::new(auth);
     assert_eq!(auth.status().await.state.name(), "expired");
+}
+
+#[tokio::test]
+async fn the_backend_gets_the_renewed_token() {
+    let (setup, backend) = (Setup::ending(4_102_444_800).await, Backend::start().await);
+    let upstream = backend.upstream_with(Timeouts::default(), Arc::new(setup.auth()));
+    let refusal = || Canned::Whole(401, Vec::new(), json!({"detail": "Unauthorized"}).to_string().into());
+    backend.then("/wham/usage", refusal());
+    upstream.usage(false).await.unwrap();
+    let sent: Vec<_> =
+        backend.captured("/wham/usage").iter().map(|call| call.headers["authorization"].clone()).collect();
+    let bearer = |serial| format!("Bearer {}", access_token(serial, 4_102_444_800));
+    assert_eq!(sent, [bearer("0"), bearer("1")]);
+    assert_eq!(setup.idp.exchanges(), 1);
+    // Refused again, there is nothing left to do.
+    backend.then("/wham/usage", refusal());
+    let error = upstream.usage(false).await.unwrap_err();
+    assert_eq!((error.status, error.code.as_deref()), (503, Some("upstream_auth_rejected")));
+    assert_eq!(setup.idp.exchanges(), 1);
+}
+
+#[tokio::test]
+async fn a_lock_that_is_not_given_back_stops_everybody_once() {
+    let setup = Setup::ending(NOW).await;
+    let lock = std::fs::File::create(setup.home.path().join("auth.lock")).unwrap();
+    lock.lock().unwrap();
+    let auth = Auth::open(AuthSettings { lock_timeout: Duration::from_millis(100), ..setup.settings() });
+    let calls = futures_util::future::join_all((0..50).map(|_| auth.access())).await;
+    assert!(calls.into_iter().all(|call| call.unwrap_err().code() == "upstream_auth_error"));
+    assert_eq!(setup.idp.exchanges(), 0);
 }
