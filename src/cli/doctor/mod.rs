@@ -1,6 +1,6 @@
 //! `airelays doctor`: looks at everything a relay needs, and says what to do about what is wrong.
 //!
-//! Checks come in the order in which one depends on the other: what is on this machine ([`local`]), then what the upstream answers ([`remote`]).
+//! Checks come in the order in which one depends on the other: what is on this machine (`local`), then what the upstream answers (`remote`).
 
 mod local;
 mod remote;
