@@ -28,7 +28,7 @@ impl App {
             LoginState::Unusable(_) => Login::Unusable,
         };
         let next_step = matches!(login, Login::Missing | Login::Unusable)
-            .then_some(NextStep { text: "Say how to get a login:", command: "airelays init" });
+            .then_some(NextStep { text: "Log in once:", command: "airelays login" });
         let page = LandingPage {
             version: env!("CARGO_PKG_VERSION"),
             base_url: &self.settings.base_url,
