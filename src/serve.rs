@@ -4,13 +4,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{Next, from_fn};
 use axum::serve::ListenerExt as _;
 use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::auth::{Auth, AuthSettings};
 use crate::config::{ChatReasoning, Config, UpstreamKind, client_base_url};
-use crate::http::{App, Settings, router};
+use crate::http::{App, Peer, Settings, router};
 use crate::security::{BearerAuth, RelayToken, TokenError};
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::chatgpt::{ChatGpt, HttpWire, Identity, Retry, Timeouts};
@@ -103,7 +105,12 @@ impl Relay {
                 stopping.notify_one();
             }
         };
-        let serving = axum::serve(listener, router(self.app)).with_graceful_shutdown(signal).into_future();
+        let with_peer = |ConnectInfo(address): ConnectInfo<SocketAddr>, mut request: Request, next: Next| {
+            request.extensions_mut().insert(Peer::Tcp(address));
+            next.run(request)
+        };
+        let app = router(self.app).layer(from_fn(with_peer)).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, app).with_graceful_shutdown(signal).into_future();
         let overdue = async {
             stopping.notified().await;
             tokio::time::sleep(DRAIN_TIMEOUT).await;

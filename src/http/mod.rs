@@ -6,9 +6,11 @@ mod error;
 mod handlers;
 mod middleware;
 pub mod pages;
+mod peer;
 mod router;
 mod state;
 
 pub use error::{ApiError, Origin};
+pub use peer::Peer;
 pub use router::router;
 pub use state::{App, Settings};

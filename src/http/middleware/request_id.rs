@@ -6,6 +6,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
 
+use crate::http::Peer;
+
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// `req_` and 32 hexadecimal digits.
@@ -36,8 +38,9 @@ impl RequestId {
 /// Gives the request an id and the answer its header.
 pub(crate) async fn request_id(mut request: Request, next: Next) -> Response {
     let id = RequestId::new();
+    let (method, path, peer) = (request.method(), request.uri().path(), Peer::of(request.extensions()));
     let span =
-        tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path());
+        tracing::info_span!("request", id = id.as_str(), %method, path, peer = peer.ip().map(tracing::field::display));
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).instrument(span).await;
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
