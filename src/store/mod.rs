@@ -1,5 +1,19 @@
-//! What the relay remembers between requests. For now: output items, in memory.
+//! What the relay remembers between requests: output items of recent answers in memory, and files, conversations and responses on disk.
 
+mod blobs;
+mod error;
+mod ids;
 mod items;
+mod records;
+mod sqlite;
+mod state;
 
+pub use blobs::{Blobs, Upload};
+pub use error::StoreError;
+pub use ids::{is_id, new_id};
 pub use items::{ItemStore, ItemStoreLimits};
+pub use records::{
+    Chain, ConversationRecord, FileRecord, Order, Page, PageQuery, ResponseRecord, StateUsage, StoredItem, Turn,
+};
+pub use sqlite::{Housekeeping, SqliteStore};
+pub use state::{StateStore, Stored};
