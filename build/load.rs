@@ -48,6 +48,8 @@ pub(crate) struct Operation {
     pub relay: OperationRelay,
     /// Name of the request body's schema.
     pub body: Option<String>,
+    /// Whether the body is a form with files and not JSON.
+    pub is_form: bool,
     /// The operation object as written.
     pub document: Value,
     pub file: String,
@@ -83,6 +85,9 @@ pub(crate) struct Vendor {
     pub wire: Option<Value>,
     pub client: Option<Value>,
 }
+
+const JSON_BODY: &str = "/requestBody/content/application~1json/schema";
+const FORM_BODY: &str = "/requestBody/content/multipart~1form-data/schema";
 
 /// Reads everything.
 pub(crate) fn load(schemas: &Path) -> Result<Contract, Problems> {
@@ -148,10 +153,11 @@ fn merge_operations(contract: &mut Contract, file: &str, document: &Value, probl
                 summary: text("/summary"),
                 tag: text("/tags/0"),
                 relay,
-                body: operation
-                    .pointer("/requestBody/content/application~1json/schema")
-                    .and_then(reference)
+                body: [JSON_BODY, FORM_BODY]
+                    .iter()
+                    .find_map(|at| operation.pointer(at).and_then(reference))
                     .map(str::to_owned),
+                is_form: operation.pointer(FORM_BODY).is_some(),
                 document: operation.clone(),
                 file: file.to_owned(),
             });

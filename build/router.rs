@@ -34,7 +34,7 @@ pub(crate) fn emit(contract: &Contract, boundaries: &[Boundary]) -> TokenStream 
         use axum::routing::{MethodFilter, MethodRouter};
 
         use crate::contract::{models, tables};
-        use crate::http::call::{self, Call, Reply};
+        use crate::http::call::{self, Call, Form, Reply};
 
         /// Everything a backend serves, one method per operation.
         pub trait Relay: call::Site {
@@ -60,6 +60,9 @@ fn method(operation: &Operation) -> TokenStream {
         quote! { #name: String, }
     });
     let body = operation.body.as_ref().map(|body| {
+        if operation.is_form {
+            return quote! { form: Form, };
+        }
         let body = format_ident!("{body}");
         quote! { request: models::#body, }
     });
@@ -92,6 +95,9 @@ fn served(operation: &Operation, index: usize, mount: &str) -> TokenStream {
     };
     let no_tools = mount.contains("no-tools");
     let run = match &operation.body {
+        Some(_) if operation.is_form => {
+            quote! { call::with_form(&relay, &tables::OPERATIONS[#index], request, |call, form| relay.#ident(call, #(#names,)* form)).await }
+        }
         Some(_) => {
             quote! { call::with_body(&relay, &tables::OPERATIONS[#index], #no_tools, request, |call, body| relay.#ident(call, #(#names,)* body)).await }
         }

@@ -638,6 +638,96 @@ pub struct CustomToolChoice {
     ///Name of the tool.
     pub name: ::std::string::String,
 }
+///When a file is removed by itself.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct FileExpiry {
+    ///The moment the time counts from: that of the upload.
+    pub anchor: ::std::string::String,
+    ///How long after that, in seconds: an hour to 30 days.
+    pub seconds: i64,
+}
+///What a file is for.
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum FilePurpose {
+    #[serde(rename = "assistants")]
+    Assistants,
+    #[serde(rename = "batch")]
+    Batch,
+    #[serde(rename = "fine-tune")]
+    FineTune,
+    #[serde(rename = "vision")]
+    Vision,
+    #[serde(rename = "user_data")]
+    UserData,
+    #[serde(rename = "evals")]
+    Evals,
+}
+impl ::std::fmt::Display for FilePurpose {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Assistants => f.write_str("assistants"),
+            Self::Batch => f.write_str("batch"),
+            Self::FineTune => f.write_str("fine-tune"),
+            Self::Vision => f.write_str("vision"),
+            Self::UserData => f.write_str("user_data"),
+            Self::Evals => f.write_str("evals"),
+        }
+    }
+}
+impl ::std::str::FromStr for FilePurpose {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "assistants" => Ok(Self::Assistants),
+            "batch" => Ok(Self::Batch),
+            "fine-tune" => Ok(Self::FineTune),
+            "vision" => Ok(Self::Vision),
+            "user_data" => Ok(Self::UserData),
+            "evals" => Ok(Self::Evals),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for FilePurpose {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for FilePurpose {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+///A form with one file.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct FilesCreateRequest {
+    ///When the file is removed by itself; in the form as `expires_after[anchor]` and `expires_after[seconds]`. Default: never.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub expires_after: ::std::option::Option<FileExpiry>,
+    ///The file itself, as the part of the form that has a file name.
+    pub file: ::std::string::String,
+    ///What the file is for. The relay treats all alike.
+    pub purpose: FilePurpose,
+}
 ///Call of a function that the model asked for.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct FunctionCallItem {

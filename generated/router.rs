@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::routing::{MethodFilter, MethodRouter};
 use crate::contract::{models, tables};
-use crate::http::call::{self, Call, Reply};
+use crate::http::call::{self, Call, Form, Reply};
 /// Everything a backend serves, one method per operation.
 pub trait Relay: call::Site {
     ///`POST /v1/chat/completions`: Create a chat completion
@@ -19,6 +19,28 @@ pub trait Relay: call::Site {
         &self,
         call: Call,
         request: models::CompletionsCreateRequest,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/files`: List the uploaded files
+    fn files_list(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`POST /v1/files`: Upload a file
+    fn files_create(&self, call: Call, form: Form) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/files/{file_id}`: Show an uploaded file
+    fn files_retrieve(
+        &self,
+        call: Call,
+        file_id: String,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`DELETE /v1/files/{file_id}`: Delete an uploaded file
+    fn files_delete(
+        &self,
+        call: Call,
+        file_id: String,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/files/{file_id}/content`: Download an uploaded file
+    fn files_content(
+        &self,
+        call: Call,
+        file_id: String,
     ) -> impl Future<Output = Reply> + Send;
     ///`GET /v1/models`: List the models that can be asked for
     fn models_list(&self, call: Call) -> impl Future<Output = Reply> + Send;
@@ -60,7 +82,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[4usize],
+                                &tables::OPERATIONS[9usize],
                                 request,
                                 |call| relay.landing_view(call),
                             )
@@ -76,7 +98,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[7usize],
+                                &tables::OPERATIONS[12usize],
                                 request,
                                 |call| relay.compatibility_view(call),
                             )
@@ -92,7 +114,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[5usize],
+                                &tables::OPERATIONS[10usize],
                                 request,
                                 |call| relay.health_view(call),
                             )
@@ -142,7 +164,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[2usize],
+                                &tables::OPERATIONS[7usize],
                                 request,
                                 |call| relay.models_list(call),
                             )
@@ -162,7 +184,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[3usize],
+                                &tables::OPERATIONS[8usize],
                                 request,
                                 |call| relay.models_retrieve(call, model),
                             )
@@ -178,7 +200,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[11usize],
+                                &tables::OPERATIONS[16usize],
                                 true,
                                 request,
                                 |call, body| relay.responses_create(call, body),
@@ -195,7 +217,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[6usize],
+                                &tables::OPERATIONS[11usize],
                                 request,
                                 |call| relay.openapi_view(call),
                             )
@@ -211,7 +233,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[10usize],
+                                &tables::OPERATIONS[15usize],
                                 request,
                                 |call| relay.account_rate_limits_view(call),
                             )
@@ -225,13 +247,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[12usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[13usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
                     },
                 ),
         )
@@ -241,55 +263,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[14usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[15usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[16usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/audio/speech",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/audio/transcriptions",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/audio/translations",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
                     },
-                ),
-        )
-        .route(
-            "/v1/audio/voice_consents",
-            MethodRouter::new()
+                )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
@@ -304,24 +280,70 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/audio/voice_consents/{consent_id}",
+            "/v1/audio/speech",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
                     },
-                )
+                ),
+        )
+        .route(
+            "/v1/audio/transcriptions",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/audio/translations",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/audio/voice_consents",
+            MethodRouter::new()
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/audio/voice_consents/{consent_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
                     },
                 ),
         )
@@ -331,7 +353,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
                     },
                 ),
         )
@@ -341,13 +363,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
                     },
                 ),
         )
@@ -357,7 +379,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
                     },
                 ),
         )
@@ -367,7 +389,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
                     },
                 ),
         )
@@ -390,7 +412,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
                     },
                 ),
         )
@@ -400,19 +422,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
                     },
                 ),
         )
@@ -422,7 +444,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
                     },
                 ),
         )
@@ -432,7 +454,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
                     },
                 ),
         )
@@ -442,7 +464,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
                     },
                 ),
         )
@@ -452,7 +474,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
                     },
                 ),
         )
@@ -462,13 +484,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
                     },
                 ),
         )
@@ -478,7 +500,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
                     },
                 ),
         )
@@ -505,13 +527,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
                     },
                 ),
         )
@@ -521,13 +543,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
                     },
                 ),
         )
@@ -537,55 +559,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/containers/{container_id}/files/{file_id}",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::DELETE,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/containers/{container_id}/files/{file_id}/content",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/content_provenance_checks",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
                     },
-                ),
-        )
-        .route(
-            "/v1/conversations",
-            MethodRouter::new()
+                )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
@@ -594,7 +570,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/conversations/{conversation_id}",
+            "/v1/containers/{container_id}/files/{file_id}",
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
@@ -607,23 +583,31 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
                     },
-                )
+                ),
+        )
+        .route(
+            "/v1/containers/{container_id}/files/{file_id}/content",
+            MethodRouter::new()
                 .on(
-                    MethodFilter::POST,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
                     },
                 ),
         )
         .route(
-            "/v1/conversations/{conversation_id}/items",
+            "/v1/content_provenance_checks",
             MethodRouter::new()
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
                     },
-                )
+                ),
+        )
+        .route(
+            "/v1/conversations",
+            MethodRouter::new()
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
@@ -632,7 +616,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/conversations/{conversation_id}/items/{item_id}",
+            "/v1/conversations/{conversation_id}",
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
@@ -645,11 +629,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
                     },
-                ),
-        )
-        .route(
-            "/v1/embeddings",
-            MethodRouter::new()
+                )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
@@ -658,7 +638,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/evals",
+            "/v1/conversations/{conversation_id}/items",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -674,7 +654,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/evals/{eval_id}",
+            "/v1/conversations/{conversation_id}/items/{item_id}",
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
@@ -687,7 +667,11 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
                     },
-                )
+                ),
+        )
+        .route(
+            "/v1/embeddings",
+            MethodRouter::new()
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
@@ -696,7 +680,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/evals/{eval_id}/runs",
+            "/v1/evals",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -712,7 +696,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/evals/{eval_id}/runs/{run_id}",
+            "/v1/evals/{eval_id}",
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
@@ -734,12 +718,50 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/evals/{eval_id}/runs/{run_id}/output_items",
+            "/v1/evals/{eval_id}/runs",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/evals/{eval_id}/runs/{run_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/evals/{eval_id}/runs/{run_id}/output_items",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
                     },
                 ),
         )
@@ -749,7 +771,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
                     },
                 ),
         )
@@ -758,14 +780,26 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[2usize],
+                                request,
+                                |call| relay.files_list(call),
+                            )
+                            .await
                     },
                 )
                 .on(
                     MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_form(
+                                &relay,
+                                &tables::OPERATIONS[3usize],
+                                request,
+                                |call, form| relay.files_create(call, form),
+                            )
+                            .await
                     },
                 ),
         )
@@ -773,15 +807,35 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             "/v1/files/{file_id}",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
+                    MethodFilter::GET,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(file_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[4usize],
+                                request,
+                                |call| relay.files_retrieve(call, file_id),
+                            )
+                            .await
                     },
                 )
                 .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
+                    MethodFilter::DELETE,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(file_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[5usize],
+                                request,
+                                |call| relay.files_delete(call, file_id),
+                            )
+                            .await
                     },
                 ),
         )
@@ -790,8 +844,18 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(file_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[6usize],
+                                request,
+                                |call| relay.files_content(call, file_id),
+                            )
+                            .await
                     },
                 ),
         )
@@ -955,7 +1019,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[2usize],
+                                &tables::OPERATIONS[7usize],
                                 request,
                                 |call| relay.models_list(call),
                             )
@@ -975,7 +1039,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[3usize],
+                                &tables::OPERATIONS[8usize],
                                 request,
                                 |call| relay.models_retrieve(call, model),
                             )
@@ -2071,7 +2135,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[8usize],
+                                &tables::OPERATIONS[13usize],
                                 request,
                                 |call| relay.relay_status_view(call),
                             )
@@ -2087,7 +2151,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[11usize],
+                                &tables::OPERATIONS[16usize],
                                 false,
                                 request,
                                 |call, body| relay.responses_create(call, body),
@@ -2250,7 +2314,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[9usize],
+                                &tables::OPERATIONS[14usize],
                                 request,
                                 |call| relay.subscription_status_view(call),
                             )

@@ -14,6 +14,7 @@ use crate::auth::{Auth, AuthSettings};
 use crate::config::{ChatReasoning, Config, UpstreamKind, client_base_url};
 use crate::http::{App, Peer, Settings, router};
 use crate::security::{BearerAuth, RelayToken, TokenError};
+use crate::store::{State, StateSettings};
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::chatgpt::{ChatGpt, HttpWire, Identity, Retry, Timeouts};
 use crate::upstream::wire::Wire;
@@ -54,6 +55,7 @@ pub struct Relay {
     base_url: String,
     app: Arc<App>,
     login: Option<Auth>,
+    state: Arc<State>,
 }
 
 impl Relay {
@@ -71,8 +73,9 @@ impl Relay {
         let listener = TcpListener::bind(&wanted).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let base_url = client_base_url(&config.server.host, address.port());
-        let app = Arc::new(App::new(settings(config, &base_url), upstream, token));
-        Ok(Self { listener, address, base_url, app, login })
+        let state = Arc::new(State::new(state_settings(config)));
+        let app = Arc::new(App::new(settings(config, &base_url), upstream, token, Arc::clone(&state)));
+        Ok(Self { listener, address, base_url, app, login, state })
     }
 
     /// Where it listens.
@@ -122,11 +125,25 @@ impl Relay {
                 Ok(())
             }
         };
+        self.state.settled().await;
         // A renewal that is under way has used up the refresh token; what it brings must be written down.
         if let Some(login) = self.login {
             login.settled().await;
         }
         served
+    }
+}
+
+/// What the configuration says of state.
+#[must_use]
+pub fn state_settings(config: &Config) -> StateSettings {
+    StateSettings {
+        directory: config.paths.data_dir.join("state"),
+        max_upload_bytes: config.uploads.max_upload_bytes,
+        max_total_upload_bytes: config.uploads.max_total_upload_bytes,
+        response_ttl: config.state.response_ttl,
+        // What a client could have sent itself.
+        max_replay_bytes: config.server.max_body_bytes as u64,
     }
 }
 

@@ -1,5 +1,7 @@
 //! `airelays demo`: the relay with the offline upstream, open, on a free port, with one call shown.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use anyhow::{Context as _, bail};
@@ -57,7 +59,12 @@ impl DemoArgs {
 
 /// Starts the relay, shows one call through it, and keeps answering.
 pub(super) fn run(args: &DemoArgs, session: &mut Session<'_>) -> anyhow::Result<()> {
-    let config = session.config(args.overrides())?;
+    let scratch = Scratch::new();
+    let mut overrides = args.overrides();
+    if session.global.overrides().paths.data_dir.is_none() {
+        overrides.paths.data_dir = Some(scratch.0.to_string_lossy().into_owned());
+    }
+    let config = session.config(overrides)?;
     runtime::start_log(session.environment);
     runtime::block_on(async {
         let relay = Relay::bind(&config).await?;
@@ -83,6 +90,22 @@ pub(super) fn run(args: &DemoArgs, session: &mut Session<'_>) -> anyhow::Result<
         let _ = told.send(());
         Ok(serving.await?)
     })
+}
+
+/// A directory for what a demo keeps while it runs. It is made with the first thing kept.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("airelays-demo-{:016x}", rand::random::<u64>())))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Most demos keep nothing, and what the system does not let go of it removes itself.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// One streamed chat call, and what was made of it.

@@ -198,6 +198,7 @@ pub const KEYS: &[Key] = &[
         .flag("--allow-open-network"),
     Key::new("uploads.max_upload_bytes", "MAX_UPLOAD_BYTES", Kind::Bytes, "33554432", "Largest uploaded file, in bytes.").known_to(Airelay),
     Key::new("uploads.max_total_upload_bytes", "MAX_TOTAL_UPLOAD_BYTES", Kind::Bytes, "268435456", "Largest sum of all uploaded files, in bytes.").known_to(Airelay),
+    Key::new("state.response_ttl_hours", "RESPONSE_TTL_HOURS", Kind::Count(0, 8760), "24", "How long a response can be fetched and continued by its id, in hours. 0 remembers none, and `previous_response_id` is refused."),
     Key::new("contract.profile", "CONTRACT_PROFILE", Kind::Choice(Profile::NAMES), "strict", "What becomes of fields the backend cannot honour: `strict` refuses them, `lenient` leaves some out and says so in a header.")
         .flag("--profile"),
     Key::new("chat.reasoning", "CHAT_REASONING", Kind::Choice(ChatReasoning::NAMES), "reasoning_content", "How Chat Completions shows reasoning summaries: as `reasoning_content`, as `think-tags` in the text, or `off`."),

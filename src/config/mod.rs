@@ -20,6 +20,7 @@ mod raw;
 mod schema;
 pub mod security;
 pub mod server;
+pub mod state;
 mod template;
 pub mod uploads;
 pub mod upstream;
@@ -35,10 +36,13 @@ pub use environment::{Environment, ProcessEnvironment};
 pub use error::{BadValue, ConfigError, Warning};
 pub use layers::Source;
 pub use paths::{Home, PathsConfig};
-pub use raw::{RawAuth, RawChat, RawConfig, RawContract, RawPaths, RawSecurity, RawServer, RawUploads, RawUpstream};
+pub use raw::{
+    RawAuth, RawChat, RawConfig, RawContract, RawPaths, RawSecurity, RawServer, RawState, RawUploads, RawUpstream,
+};
 pub use schema::{SCHEMA_FILE, schema};
 pub use security::{SecurityConfig, TokenVariable};
 pub use server::{ServerConfig, client_base_url};
+pub use state::StateConfig;
 pub use template::template;
 pub use uploads::UploadsConfig;
 pub use upstream::{UpstreamConfig, UpstreamKind};
@@ -67,6 +71,8 @@ pub struct Config {
     pub security: SecurityConfig,
     /// How much may be uploaded.
     pub uploads: UploadsConfig,
+    /// What the relay remembers, and how long.
+    pub state: StateConfig,
     /// How strictly the contract is read.
     pub contract: ContractConfig,
     /// Choices of the Chat Completions translation.
@@ -173,7 +179,7 @@ impl Config {
         sources: BTreeMap<&'static str, Source>,
         bearer_token: Option<TokenVariable>,
     ) -> Result<Self, ConfigError> {
-        let RawConfig { server, paths, auth, upstream, security, uploads, contract, chat } = raw.clone();
+        let RawConfig { server, paths, auth, upstream, security, uploads, state, contract, chat } = raw.clone();
         let paths = PathsConfig::resolve(paths, &home)?;
         Ok(Self {
             server: ServerConfig::resolve(server),
@@ -181,6 +187,7 @@ impl Config {
             upstream: UpstreamConfig::resolve(upstream),
             security: SecurityConfig::resolve(security, bearer_token, &paths, &home)?,
             uploads: UploadsConfig::resolve(&uploads),
+            state: StateConfig::resolve(&state),
             contract: ContractConfig::resolve(&contract),
             chat: ChatConfig::resolve(&chat),
             file,

@@ -83,6 +83,10 @@ raw_tables! {
         max_upload_bytes: u64,
         max_total_upload_bytes: u64,
     }
+    /// Table `state`.
+    RawState {
+        response_ttl_hours: u32,
+    }
     /// Table `contract`.
     RawContract {
         profile: Profile,
@@ -109,6 +113,8 @@ pub struct RawConfig {
     pub security: RawSecurity,
     /// How much may be uploaded.
     pub uploads: RawUploads,
+    /// What the relay remembers, and how long.
+    pub state: RawState,
     /// How strictly the contract is read.
     pub contract: RawContract,
     /// Choices of the Chat Completions translation.
@@ -126,6 +132,7 @@ impl RawConfig {
             upstream: self.upstream.or(lower.upstream),
             security: self.security.or(lower.security),
             uploads: self.uploads.or(lower.uploads),
+            state: self.state.or(lower.state),
             contract: self.contract.or(lower.contract),
             chat: self.chat.or(lower.chat),
         }

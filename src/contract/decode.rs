@@ -53,7 +53,15 @@ pub struct Reading {
 ///
 /// [`Refusal`] with every problem found: malformed JSON (400) alone; refused, unknown, missing or wrongly typed fields (422, or the row's status) together.
 pub fn decode<T: RequestBody>(body: &[u8], reading: Reading) -> Result<Decoded<T>, Refusal> {
-    let mut value = parse(body).map_err(Refusal::one)?;
+    decode_value(parse(body).map_err(Refusal::one)?, reading)
+}
+
+/// Decodes a request body that is JSON already, or was made to be: the parts of a form.
+///
+/// # Errors
+///
+/// As [`decode`], without the malformed JSON.
+pub fn decode_value<T: RequestBody>(mut value: Value, reading: Reading) -> Result<Decoded<T>, Refusal> {
     if !value.is_object() {
         return Err(Refusal::one(malformed("the body is not a JSON object")));
     }

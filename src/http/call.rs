@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::error::{ApiError, disclose};
+pub(crate) use super::form::Form;
 use super::middleware::RequestId;
 use crate::contract::table::{Boundary, Operation, OperationRow, RequestBody};
 use crate::contract::{Decoded, Profile, Reading, decode};
@@ -78,6 +79,27 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
     };
     let call = Call { request_id: RequestId::of(&parts.extensions), query: parts.uri.query().map(str::to_owned) };
     finish(run(call, request).await, ignored)
+}
+
+/// Hands a handler a form to read; what the form says is checked when it was read.
+pub(crate) async fn with_form<S: Site, F: Future<Output = Reply>>(
+    site: &Arc<S>,
+    operation: &'static Operation,
+    request: Request,
+    run: impl FnOnce(Call, Form) -> F,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let prepared = || {
+        let operation = served(site.as_ref(), operation)?;
+        let profile = profile(site.as_ref(), &parts.headers)?;
+        Form::new(&parts.headers, body, Reading { operation, profile, no_tools: false, explain: false })
+    };
+    let form = match prepared() {
+        Ok(form) => form,
+        Err(error) => return error.into_response(),
+    };
+    let call = Call { request_id: RequestId::of(&parts.extensions), query: parts.uri.query().map(str::to_owned) };
+    finish(run(call, form).await, Vec::new())
 }
 
 /// Runs a handler that takes no body.

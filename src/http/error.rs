@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::contract::{Problem, Refusal};
 use crate::security::BearerError;
+use crate::store::StoreError;
 use crate::translate::TranslateError;
 use crate::translate::hub::{ErrorClass, UpstreamError};
 
@@ -169,6 +170,44 @@ impl From<BearerError> for ApiError {
             BearerError::Unavailable(_) => {
                 tracing::error!(%error, "the relay token cannot be read");
                 Self::internal()
+            }
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let text = error.to_string();
+        match &error {
+            StoreError::TotalExceeded { .. } => {
+                let message =
+                    format!("{text}; delete some, or raise `uploads.max_total_upload_bytes` in the configuration");
+                Self::client(StatusCode::PAYLOAD_TOO_LARGE, "upload_quota_exceeded", message)
+            }
+            StoreError::ConversationGone => {
+                let error = Self::client(StatusCode::NOT_FOUND, "conversation_not_found", text);
+                Self { param: Some("conversation".to_owned()), ..error }
+            }
+            StoreError::ChainTooLong { .. } => {
+                let message = format!("{text}, which is more than is replayed; begin a new one with a summary");
+                Self::client(StatusCode::BAD_REQUEST, "history_too_long", message)
+            }
+            StoreError::Database(_)
+            | StoreError::Migration(_)
+            | StoreError::File { .. }
+            | StoreError::Damaged { .. } => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the state cannot be used");
+                let (status, code, message) = if error.is_out_of_space() {
+                    (StatusCode::INSUFFICIENT_STORAGE, "storage_full", "there is no space left for the relay's state")
+                } else {
+                    (
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "state_unavailable",
+                        "the relay's state cannot be used; its log says why",
+                    )
+                };
+                let error = Self::client(status, code, message);
+                Self { kind: "server_error".to_owned(), origin: Origin::Relay, ..error }
             }
         }
     }

@@ -3,6 +3,7 @@
 mod answer;
 pub(crate) mod call;
 mod error;
+mod form;
 mod handlers;
 mod middleware;
 pub mod pages;

@@ -8,7 +8,7 @@ use crate::config::UpstreamKind;
 use crate::contract::table::Boundary;
 use crate::contract::{Profile, tables};
 use crate::security::BearerAuth;
-use crate::store::ItemStore;
+use crate::store::{ItemStore, State};
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::Upstream;
 
@@ -17,6 +17,8 @@ pub struct App {
     pub(super) settings: Settings,
     pub(super) upstream: Arc<dyn Upstream>,
     pub(super) items: Arc<ItemStore>,
+    /// Files, conversations and responses.
+    pub(super) state: Arc<State>,
     /// Absent when the relay runs open.
     pub(super) token: Option<BearerAuth>,
     boundary: &'static Boundary,
@@ -46,11 +48,11 @@ pub struct Settings {
 impl App {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(settings: Settings, upstream: Arc<dyn Upstream>, token: Option<BearerAuth>) -> Self {
+    pub fn new(settings: Settings, upstream: Arc<dyn Upstream>, token: Option<BearerAuth>, state: Arc<State>) -> Self {
         let boundary = tables::BOUNDARIES.iter().find(|boundary| boundary.vendor == upstream.vendor());
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
-        Self { settings, upstream, items: Arc::default(), token, boundary }
+        Self { settings, upstream, items: Arc::default(), state, token, boundary }
     }
 
     /// The check of callers, unless the relay runs open.

@@ -4,6 +4,7 @@ mod blobs;
 mod error;
 mod ids;
 mod items;
+mod local;
 mod records;
 mod sqlite;
 mod state;
@@ -12,6 +13,7 @@ pub use blobs::{Blobs, Upload};
 pub use error::StoreError;
 pub use ids::{is_id, new_id};
 pub use items::{ItemStore, ItemStoreLimits};
+pub use local::{ConversationLock, State, StateSettings, prune};
 pub use records::{
     Chain, ConversationRecord, FileRecord, Order, Page, PageQuery, ResponseRecord, StateUsage, StoredItem, Turn,
 };

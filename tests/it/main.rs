@@ -17,6 +17,7 @@ mod cli_contract;
 mod configuration;
 mod contract;
 mod demo;
+mod files;
 mod generated;
 #[path = "../../build/mod.rs"]
 mod generator;

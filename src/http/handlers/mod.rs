@@ -2,6 +2,8 @@
 
 mod chat_completions;
 mod completions;
+mod files;
+mod lists;
 mod models;
 mod relay;
 mod responses;
@@ -9,7 +11,7 @@ mod responses;
 use axum::response::Response;
 
 use super::App;
-use super::call::{Call, Forgotten, Reply};
+use super::call::{Call, Forgotten, Form, Reply};
 use super::error::ApiError;
 use super::router::Relay;
 use crate::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
@@ -27,6 +29,26 @@ impl Relay for App {
 
     async fn responses_create(&self, call: Call, request: ResponsesCreateRequest) -> Reply {
         self.create_response(call, request).await
+    }
+
+    async fn files_create(&self, call: Call, form: Form) -> Reply {
+        self.create_file(call, form).await
+    }
+
+    async fn files_list(&self, call: Call) -> Reply {
+        self.list_files(call).await
+    }
+
+    async fn files_retrieve(&self, _call: Call, file_id: String) -> Reply {
+        self.retrieve_file(&file_id).await
+    }
+
+    async fn files_delete(&self, _call: Call, file_id: String) -> Reply {
+        self.delete_file(&file_id).await
+    }
+
+    async fn files_content(&self, _call: Call, file_id: String) -> Reply {
+        self.download_file(&file_id).await
     }
 
     async fn models_list(&self, _call: Call) -> Reply {

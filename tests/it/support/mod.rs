@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod backend;
 pub(crate) mod client;
+pub(crate) mod form;
 pub(crate) mod home;
 pub(crate) mod idp;
 pub(crate) mod relay;

@@ -19,7 +19,7 @@ pub(crate) struct Running {
     pub(crate) base_url: String,
     client: reqwest::Client,
     server: JoinHandle<()>,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 /// An answer that has arrived.
@@ -78,7 +78,12 @@ impl Running {
         let server = tokio::spawn(async move { relay.run(std::future::pending()).await.unwrap() });
         airelays::upstream::install_crypto_provider();
         let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
-        Self { base_url, client, server, _home: home }
+        Self { base_url, client, server, home }
+    }
+
+    /// Where it keeps things.
+    pub(crate) fn data_dir(&self) -> std::path::PathBuf {
+        self.home.path().join(".airelays")
     }
 
     /// The full URL of a path such as `/v1/models`.
