@@ -78,7 +78,7 @@ pub(crate) struct Row {
 }
 
 /// A row as written.
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RowContent {
     pub verdict: Verdict,
@@ -86,6 +86,9 @@ pub(crate) struct RowContent {
     pub lenient: Option<Verdict>,
     #[serde(default)]
     pub accept: Vec<Value>,
+    /// The only values the verdict is for; others are refused.
+    #[serde(default)]
+    pub only: Vec<Value>,
     pub max_items: Option<usize>,
     pub status: Option<u16>,
     pub code: Option<String>,
@@ -94,6 +97,11 @@ pub(crate) struct RowContent {
     pub evidence: String,
     pub verified: String,
     pub fixture: Option<String>,
+    /// Operation and pointer whose rows below apply here too.
+    pub like: Option<String>,
+    /// Whether the row was written elsewhere, see `like`.
+    #[serde(skip)]
+    pub is_inherited: bool,
 }
 
 /// One step of a pointer.
@@ -168,6 +176,7 @@ pub(crate) fn read(contract: &Contract) -> Result<Vec<Boundary>, Problems> {
 
 fn read_one(contract: &Contract, file: &str, mut document: Document, problems: &mut Problems) -> Boundary {
     let mut operations = Vec::new();
+    let written: Written = document.operations.iter().map(|(id, row)| (id.clone(), row.fields.clone())).collect();
     for operation in &contract.operations {
         let supported = document.operations.remove(&operation.id);
         let mut groups = document.unsupported.iter().filter(|group| group.operations.contains(&operation.id));
@@ -176,7 +185,7 @@ fn read_one(contract: &Contract, file: &str, mut document: Document, problems: &
                 problems.push(format!("{file}: `{}` is both supported and unsupported", operation.id))
             }
             (None, None) => problems.push(format!("{file}: says nothing of operation `{}`", operation.id)),
-            (Some(row), None) => operations.push(supported_operation(file, &operation.id, row, problems)),
+            (Some(row), None) => operations.push(supported_operation(file, &operation.id, row, &written, problems)),
             (None, Some(group)) => {
                 if groups.next().is_some() {
                     problems.push(format!("{file}#/unsupported: `{}` is listed twice", operation.id));
@@ -197,10 +206,14 @@ fn read_one(contract: &Contract, file: &str, mut document: Document, problems: &
     Boundary { vendor: document.vendor, title: document.title, operations }
 }
 
+/// The rows of each operation, as written.
+type Written = BTreeMap<String, serde_json::Map<String, Value>>;
+
 fn supported_operation(
     file: &str,
     id: &str,
     document: SupportedDocument,
+    written: &Written,
     problems: &mut Problems,
 ) -> OperationBoundary {
     if document.verdict != "supported" {
@@ -208,6 +221,7 @@ fn supported_operation(
             .push(format!("{file}#/operations/{id}: the verdict here is `supported`; list others under `unsupported`"));
     }
     let mut rows = read_rows(&format!("{file}#/operations/{id}/fields"), &document.fields, problems);
+    inherit(&format!("{file}#/operations/{id}/fields"), &mut rows, written, problems);
     let no_tools_from = rows.len();
     rows.extend(read_rows(&format!("{file}#/operations/{id}/no_tools"), &document.no_tools, problems));
     OperationBoundary {
@@ -260,6 +274,32 @@ fn read_rows(at: &str, rows: &serde_json::Map<String, Value>, problems: &mut Pro
     parsed
 }
 
+/// Adds the rows that a row's `like` points at, moved below it.
+fn inherit(at: &str, rows: &mut Vec<Row>, written: &Written, problems: &mut Problems) {
+    let likes: Vec<(String, String)> =
+        rows.iter().filter_map(|row| Some((row.pointer.clone(), row.content.like.clone()?))).collect();
+    for (pointer, like) in likes {
+        let found = like.split_once(' ').and_then(|(operation, from)| Some((written.get(operation)?, from)));
+        let Some((others, from)) = found else {
+            problems.push(format!(
+                "{at}/`{pointer}`: `like` is an operation and a pointer, as in `responses_create /input`"
+            ));
+            continue;
+        };
+        let moved: serde_json::Map<String, Value> = others
+            .iter()
+            .filter_map(|(other, row)| {
+                let rest = other.strip_prefix(from).filter(|rest| rest.starts_with('/'))?;
+                Some((format!("{pointer}{rest}"), row.clone()))
+            })
+            .collect();
+        rows.extend(read_rows(at, &moved, problems).into_iter().map(|mut row| {
+            row.content.is_inherited = true;
+            row
+        }));
+    }
+}
+
 fn check_row(at: &str, row: &RowContent, problems: &mut Problems) {
     if row.verdict != Verdict::Pass && row.reason.is_none() {
         problems.push(format!("{at}: a `{}` row says why, in `reason`", row.verdict.name()));
@@ -272,6 +312,9 @@ fn check_row(at: &str, row: &RowContent, problems: &mut Problems) {
     }
     if row.reason.as_deref().is_some_and(|reason| reason.ends_with('.')) {
         problems.push(format!("{at}: `reason` ends with a period; it is put into a sentence"));
+    }
+    if !row.only.is_empty() && !matches!(row.verdict, Verdict::Local | Verdict::Adapt | Verdict::Pass) {
+        problems.push(format!("{at}: `only` names values that are taken, and `{}` takes none", row.verdict.name()));
     }
     let is_date = row.verified.len() == 10 && row.verified.bytes().filter(|byte| *byte == b'-').count() == 2;
     if !is_date {

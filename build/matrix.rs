@@ -38,7 +38,10 @@ fn operation_entry(operation: &Operation, row: &OperationBoundary) -> Value {
     entry.insert("evidence".to_owned(), json!(row.evidence));
     entry.insert("verified".to_owned(), json!(row.verified));
     if row.supported {
-        entry.insert("fields".to_owned(), row.fields().iter().map(field_entry).collect());
+        entry.insert(
+            "fields".to_owned(),
+            row.fields().iter().filter(|row| !row.content.is_inherited).map(field_entry).collect(),
+        );
         if !row.no_tools().is_empty() {
             entry.insert("no_tools".to_owned(), row.no_tools().iter().map(field_entry).collect());
         }
@@ -61,8 +64,12 @@ fn field_entry(row: &Row) -> Value {
     if !content.accept.is_empty() {
         put("accept", json!(content.accept));
     }
+    if !content.only.is_empty() {
+        put("only", json!(content.only));
+    }
+    put("like", json!(content.like));
     put("max_items", json!(content.max_items));
-    if content.verdict == Verdict::Reject || content.max_items.is_some() {
+    if content.verdict == Verdict::Reject || content.max_items.is_some() || !content.only.is_empty() {
         put("status", json!(content.status.unwrap_or(422)));
         put("code", json!(content.code.as_deref().unwrap_or("unsupported_parameter")));
     }
@@ -196,6 +203,10 @@ fn row_line(out: &mut String, row: &Value) {
     }
     if let Some(most) = row["max_items"].as_u64() {
         why.push(format!("at most {most} item{}", if most == 1 { "" } else { "s" }));
+    }
+    if let Some(only) = row["only"].as_array() {
+        let values: Vec<String> = only.iter().map(|value| format!("`{value}`")).collect();
+        why.push(format!("only: {}", values.join(", ")));
     }
     if let Some(accept) = row["accept"].as_array() {
         let values: Vec<String> = accept.iter().map(|value| format!("`{value}`")).collect();

@@ -86,6 +86,7 @@ fn row(row: &Row) -> TokenStream {
     let code = content.code.as_deref().unwrap_or("unsupported_parameter");
     let reason = content.reason.as_deref().unwrap_or_default();
     let accept = content.accept.iter().map(literal);
+    let only = content.only.iter().map(literal);
     let max_items = match content.max_items {
         Some(most) => quote!(Some(#most)),
         None => quote!(None),
@@ -94,7 +95,7 @@ fn row(row: &Row) -> TokenStream {
     quote! {
         Row {
             pointer: #pointer, verdict: #verdict, lenient: #lenient, to: #to, status: #status, code: #code, reason: #reason, instead: #instead,
-            accept: &[#(#accept),*], max_items: #max_items, evidence: #evidence, verified: #verified,
+            accept: &[#(#accept),*], only: &[#(#only),*], max_items: #max_items, evidence: #evidence, verified: #verified,
         }
     }
 }

@@ -181,6 +181,9 @@ pub struct ChatAssistantMessage {
 ///Body of `POST /v1/chat/completions`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ChatCompletionsCreateRequest {
+    ///Conversation whose items come before `messages` and to which this turn is appended, an id or `{"id": …}`. Not a published field of this operation.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub conversation: ::std::option::Option<ResponsesConversation>,
     ///Older form of `tool_choice`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub function_call: ::std::option::Option<ChatFunctionCallChoice>,
@@ -584,6 +587,37 @@ pub struct CompletionsCreateRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stream_options: ::std::option::Option<ChatStreamOptions>,
 }
+///Items to append.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ConversationItemsCreateRequest {
+    ///Up to 20 items.
+    pub items: ::std::vec::Vec<InputItem>,
+}
+///A new conversation.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+pub struct ConversationsCreateRequest {
+    ///What was said before, up to 20 items.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub items: ::std::vec::Vec<InputItem>,
+    ///Up to 16 labels; names of up to 64 characters, values of up to 512.
+    #[serde(
+        default,
+        skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
+    )]
+    pub metadata: ::std::collections::BTreeMap<
+        ::std::string::String,
+        ::std::string::String,
+    >,
+}
+///New metadata of a conversation.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ConversationsUpdateRequest {
+    ///Up to 16 labels; names of up to 64 characters, values of up to 512.
+    pub metadata: ::std::collections::BTreeMap<
+        ::std::string::String,
+        ::std::string::String,
+    >,
+}
 ///Tool of the caller whose input is free text, optionally bound to a grammar.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct CustomTool {
@@ -848,6 +882,9 @@ pub struct ImageGenerationTool {
 ///Part of an image that may be changed.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct ImageMask {
+    ///Id of an uploaded file that holds the mask.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub file_id: ::std::option::Option<::std::string::String>,
     ///The mask as a `data:` URL.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub image_url: ::std::option::Option<::std::string::String>,
@@ -861,6 +898,9 @@ pub struct InputFilePart {
     ///Content of the file as a `data:` URL with base64.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub file_data: ::std::option::Option<::std::string::String>,
+    ///Id of an uploaded file.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub file_id: ::std::option::Option<::std::string::String>,
     ///Address the file can be fetched from.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub file_url: ::std::option::Option<::std::string::String>,
@@ -874,6 +914,9 @@ pub struct InputImagePart {
     ///How closely the image is looked at. Default: `auto`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub detail: ::std::option::Option<::std::string::String>,
+    ///Id of an uploaded file that holds the image.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub file_id: ::std::option::Option<::std::string::String>,
     ///Address of the image, or the image itself as a `data:` URL.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub image_url: ::std::option::Option<::std::string::String>,
@@ -1041,6 +1084,12 @@ pub struct RefusalPart {
     ///The explanation.
     pub refusal: ::std::string::String,
 }
+///Conversation named by an object.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ResponsesConversationObject {
+    ///Id of the conversation.
+    pub id: ::std::string::String,
+}
 ///Body of `POST /v1/responses`: one model turn, asked for as a list of items and answered as a list of items.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ResponsesCreateRequest {
@@ -1053,6 +1102,9 @@ pub struct ResponsesCreateRequest {
         ::std::string::String,
         ::std::string::String,
     >,
+    ///Conversation whose items come before `input` and to which this turn is appended.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub conversation: ::std::option::Option<ResponsesConversation>,
     ///Extra output that is left out unless asked for by name.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub include: ::std::vec::Vec<ResponsesInclude>,
@@ -1075,6 +1127,9 @@ pub struct ResponsesCreateRequest {
     ///Whether the model may ask for several tool calls in the same turn. Default: true.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parallel_tool_calls: ::std::option::Option<bool>,
+    ///Id of a stored response that this turn continues. Not to be combined with `conversation`.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub previous_response_id: ::std::option::Option<::std::string::String>,
     ///Caller-chosen key that sends requests with a common beginning to the same prompt cache.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prompt_cache_key: ::std::option::Option<::std::string::String>,
@@ -1084,6 +1139,9 @@ pub struct ResponsesCreateRequest {
     ///Speed and price class in which the request is served. Default: `auto`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub service_tier: ::std::option::Option<ResponsesServiceTier>,
+    ///Whether the service keeps the response so that it can be fetched or continued by id. OpenAI's own default is true.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub store: ::std::option::Option<bool>,
     ///Whether the answer is sent as server-sent events while it is made; otherwise one JSON object is returned at the end. Default: false.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stream: ::std::option::Option<bool>,
@@ -1774,6 +1832,15 @@ pub enum MessageContent {
     Text(::std::string::String),
     ///Parts
     Parts(::std::vec::Vec<ContentPart>),
+}
+///Names the conversation a response belongs to.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[serde(untagged)]
+pub enum ResponsesConversation {
+    ///Id
+    Id(::std::string::String),
+    ///ResponsesConversationObject
+    ResponsesConversationObject(ResponsesConversationObject),
 }
 ///Input of a turn. A text stands for one user message.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]

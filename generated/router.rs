@@ -20,6 +20,58 @@ pub trait Relay: call::Site {
         call: Call,
         request: models::CompletionsCreateRequest,
     ) -> impl Future<Output = Reply> + Send;
+    ///`POST /v1/conversations`: Create a conversation
+    fn conversations_create(
+        &self,
+        call: Call,
+        request: models::ConversationsCreateRequest,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/conversations/{conversation_id}`: Show a conversation
+    fn conversations_retrieve(
+        &self,
+        call: Call,
+        conversation_id: String,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`POST /v1/conversations/{conversation_id}`: Replace the metadata of a conversation
+    fn conversations_update(
+        &self,
+        call: Call,
+        conversation_id: String,
+        request: models::ConversationsUpdateRequest,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`DELETE /v1/conversations/{conversation_id}`: Delete a conversation and its items
+    fn conversations_delete(
+        &self,
+        call: Call,
+        conversation_id: String,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/conversations/{conversation_id}/items`: List the items of a conversation
+    fn conversation_items_list(
+        &self,
+        call: Call,
+        conversation_id: String,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`POST /v1/conversations/{conversation_id}/items`: Append items to a conversation
+    fn conversation_items_create(
+        &self,
+        call: Call,
+        conversation_id: String,
+        request: models::ConversationItemsCreateRequest,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/conversations/{conversation_id}/items/{item_id}`: Show an item of a conversation
+    fn conversation_items_retrieve(
+        &self,
+        call: Call,
+        conversation_id: String,
+        item_id: String,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`DELETE /v1/conversations/{conversation_id}/items/{item_id}`: Delete an item of a conversation
+    fn conversation_items_delete(
+        &self,
+        call: Call,
+        conversation_id: String,
+        item_id: String,
+    ) -> impl Future<Output = Reply> + Send;
     ///`GET /v1/files`: List the uploaded files
     fn files_list(&self, call: Call) -> impl Future<Output = Reply> + Send;
     ///`POST /v1/files`: Upload a file
@@ -70,6 +122,30 @@ pub trait Relay: call::Site {
         call: Call,
         request: models::ResponsesCreateRequest,
     ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/responses/{response_id}`: Show a remembered response
+    fn responses_retrieve(
+        &self,
+        call: Call,
+        response_id: String,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`DELETE /v1/responses/{response_id}`: Forget a response
+    fn responses_delete(
+        &self,
+        call: Call,
+        response_id: String,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/responses/{response_id}/input_items`: List the input of a remembered response
+    fn responses_input_items(
+        &self,
+        call: Call,
+        response_id: String,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`POST /v1/responses/{response_id}/cancel`: Refuse to cancel: no response runs in the background
+    fn responses_cancel(
+        &self,
+        call: Call,
+        response_id: String,
+    ) -> impl Future<Output = Reply> + Send;
 }
 /// Every operation of the contract, routed: to a method of [`Relay`] where a backend serves it, to a 501 where none does.
 pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
@@ -82,7 +158,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[9usize],
+                                &tables::OPERATIONS[17usize],
                                 request,
                                 |call| relay.landing_view(call),
                             )
@@ -98,7 +174,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[12usize],
+                                &tables::OPERATIONS[20usize],
                                 request,
                                 |call| relay.compatibility_view(call),
                             )
@@ -114,7 +190,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[10usize],
+                                &tables::OPERATIONS[18usize],
                                 request,
                                 |call| relay.health_view(call),
                             )
@@ -164,7 +240,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[7usize],
+                                &tables::OPERATIONS[15usize],
                                 request,
                                 |call| relay.models_list(call),
                             )
@@ -184,7 +260,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[8usize],
+                                &tables::OPERATIONS[16usize],
                                 request,
                                 |call| relay.models_retrieve(call, model),
                             )
@@ -200,7 +276,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[16usize],
+                                &tables::OPERATIONS[24usize],
                                 true,
                                 request,
                                 |call, body| relay.responses_create(call, body),
@@ -217,7 +293,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[11usize],
+                                &tables::OPERATIONS[19usize],
                                 request,
                                 |call| relay.openapi_view(call),
                             )
@@ -233,7 +309,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[15usize],
+                                &tables::OPERATIONS[23usize],
                                 request,
                                 |call| relay.account_rate_limits_view(call),
                             )
@@ -247,13 +323,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
                     },
                 ),
         )
@@ -263,19 +339,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[20usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[21usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
                     },
                 ),
         )
@@ -285,7 +361,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
                     },
                 ),
         )
@@ -295,7 +371,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
                     },
                 ),
         )
@@ -305,7 +381,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
                     },
                 ),
         )
@@ -315,13 +391,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
                     },
                 ),
         )
@@ -331,19 +407,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
                     },
                 ),
         )
@@ -353,7 +429,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
                     },
                 ),
         )
@@ -363,13 +439,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
                     },
                 ),
         )
@@ -379,7 +455,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
                     },
                 ),
         )
@@ -389,7 +465,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
                     },
                 ),
         )
@@ -412,7 +488,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
                     },
                 ),
         )
@@ -422,19 +498,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
                     },
                 ),
         )
@@ -444,7 +520,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
                     },
                 ),
         )
@@ -454,7 +530,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
                     },
                 ),
         )
@@ -464,7 +540,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
                     },
                 ),
         )
@@ -474,7 +550,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
                     },
                 ),
         )
@@ -484,13 +560,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
                     },
                 ),
         )
@@ -500,7 +576,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
                     },
                 ),
         )
@@ -527,106 +603,6 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/containers/{container_id}",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::DELETE,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/containers/{container_id}/files",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/containers/{container_id}/files/{file_id}",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::DELETE,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/containers/{container_id}/files/{file_id}/content",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/content_provenance_checks",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/conversations",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/conversations/{conversation_id}",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::DELETE,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
                     },
                 )
@@ -638,18 +614,181 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/conversations/{conversation_id}/items",
+            "/v1/containers/{container_id}",
             MethodRouter::new()
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
                     },
                 )
                 .on(
-                    MethodFilter::POST,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/containers/{container_id}/files",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/containers/{container_id}/files/{file_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/containers/{container_id}/files/{file_id}/content",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/content_provenance_checks",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/conversations",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[2usize],
+                                false,
+                                request,
+                                |call, body| relay.conversations_create(call, body),
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/v1/conversations/{conversation_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(conversation_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[3usize],
+                                request,
+                                |call| relay.conversations_retrieve(call, conversation_id),
+                            )
+                            .await
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(conversation_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[4usize],
+                                false,
+                                request,
+                                |call, body| {
+                                    relay.conversations_update(call, conversation_id, body)
+                                },
+                            )
+                            .await
+                    },
+                )
+                .on(
+                    MethodFilter::DELETE,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(conversation_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[5usize],
+                                request,
+                                |call| relay.conversations_delete(call, conversation_id),
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/v1/conversations/{conversation_id}/items",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(conversation_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[6usize],
+                                request,
+                                |call| relay.conversation_items_list(call, conversation_id),
+                            )
+                            .await
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(conversation_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[7usize],
+                                false,
+                                request,
+                                |call, body| {
+                                    relay.conversation_items_create(call, conversation_id, body)
+                                },
+                            )
+                            .await
                     },
                 ),
         )
@@ -657,15 +796,41 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             "/v1/conversations/{conversation_id}/items/{item_id}",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
+                    MethodFilter::GET,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path((conversation_id, item_id)): Path<(String, String)>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[8usize],
+                                request,
+                                |call| {
+                                    relay
+                                        .conversation_items_retrieve(call, conversation_id, item_id)
+                                },
+                            )
+                            .await
                     },
                 )
                 .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
+                    MethodFilter::DELETE,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path((conversation_id, item_id)): Path<(String, String)>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[9usize],
+                                request,
+                                |call| {
+                                    relay
+                                        .conversation_items_delete(call, conversation_id, item_id)
+                                },
+                            )
+                            .await
                     },
                 ),
         )
@@ -675,7 +840,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
                     },
                 ),
         )
@@ -685,13 +850,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
                     },
                 ),
         )
@@ -701,19 +866,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
                     },
                 ),
         )
@@ -723,13 +888,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
                     },
                 ),
         )
@@ -739,19 +904,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
                     },
                 ),
         )
@@ -761,7 +926,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
                     },
                 ),
         )
@@ -771,7 +936,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
                     },
                 ),
         )
@@ -783,7 +948,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[2usize],
+                                &tables::OPERATIONS[10usize],
                                 request,
                                 |call| relay.files_list(call),
                             )
@@ -795,7 +960,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_form(
                                 &relay,
-                                &tables::OPERATIONS[3usize],
+                                &tables::OPERATIONS[11usize],
                                 request,
                                 |call, form| relay.files_create(call, form),
                             )
@@ -815,7 +980,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[4usize],
+                                &tables::OPERATIONS[12usize],
                                 request,
                                 |call| relay.files_retrieve(call, file_id),
                             )
@@ -831,7 +996,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[5usize],
+                                &tables::OPERATIONS[13usize],
                                 request,
                                 |call| relay.files_delete(call, file_id),
                             )
@@ -851,7 +1016,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[6usize],
+                                &tables::OPERATIONS[14usize],
                                 request,
                                 |call| relay.files_content(call, file_id),
                             )
@@ -865,7 +1030,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
                     },
                 ),
         )
@@ -875,7 +1040,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
                     },
                 ),
         )
@@ -885,13 +1050,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
                     },
                 ),
         )
@@ -901,7 +1066,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
                     },
                 ),
         )
@@ -911,13 +1076,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
                     },
                 ),
         )
@@ -927,7 +1092,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
                     },
                 ),
         )
@@ -937,7 +1102,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
                     },
                 ),
         )
@@ -947,7 +1112,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
                     },
                 ),
         )
@@ -957,7 +1122,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
                     },
                 ),
         )
@@ -967,7 +1132,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
                     },
                 ),
         )
@@ -977,7 +1142,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
                     },
                 ),
         )
@@ -987,7 +1152,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
                     },
                 ),
         )
@@ -997,7 +1162,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
                     },
                 ),
         )
@@ -1007,7 +1172,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
                     },
                 ),
         )
@@ -1019,7 +1184,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[7usize],
+                                &tables::OPERATIONS[15usize],
                                 request,
                                 |call| relay.models_list(call),
                             )
@@ -1039,7 +1204,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[8usize],
+                                &tables::OPERATIONS[16usize],
                                 request,
                                 |call| relay.models_retrieve(call, model),
                             )
@@ -1049,7 +1214,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
                     },
                 ),
         )
@@ -1059,7 +1224,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
                     },
                 ),
         )
@@ -1069,13 +1234,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
                     },
                 ),
         )
@@ -1085,13 +1250,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
                     },
                 ),
         )
@@ -1101,7 +1266,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
                     },
                 ),
         )
@@ -1111,13 +1276,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
                     },
                 ),
         )
@@ -1127,7 +1292,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
                     },
                 ),
         )
@@ -1137,7 +1302,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
                     },
                 ),
         )
@@ -1147,19 +1312,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
                     },
                 ),
         )
@@ -1169,7 +1334,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
                     },
                 ),
         )
@@ -1179,13 +1344,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
                     },
                 ),
         )
@@ -1195,13 +1360,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
                     },
                 ),
         )
@@ -1211,56 +1376,24 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/organization/groups/{group_id}/roles",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
                     },
-                ),
-        )
-        .route(
-            "/v1/organization/groups/{group_id}/roles/{role_id}",
-            MethodRouter::new()
+                )
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
                     },
                 ),
         )
         .route(
-            "/v1/organization/groups/{group_id}/users",
+            "/v1/organization/groups/{group_id}/roles",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -1276,7 +1409,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/groups/{group_id}/users/{user_id}",
+            "/v1/organization/groups/{group_id}/roles/{role_id}",
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
@@ -1292,7 +1425,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/invites",
+            "/v1/organization/groups/{group_id}/users",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -1308,7 +1441,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/invites/{invite_id}",
+            "/v1/organization/groups/{group_id}/users/{user_id}",
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
@@ -1324,7 +1457,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/projects",
+            "/v1/organization/invites",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -1340,18 +1473,50 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}",
+            "/v1/organization/invites/{invite_id}",
             MethodRouter::new()
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
                     },
                 )
                 .on(
-                    MethodFilter::POST,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/organization/projects",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
                     },
                 ),
         )
@@ -1361,7 +1526,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
                     },
                 ),
         )
@@ -1371,13 +1536,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
                     },
                 ),
         )
@@ -1387,7 +1552,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
                     },
                 ),
         )
@@ -1397,7 +1562,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
                     },
                 ),
         )
@@ -1407,7 +1572,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
                     },
                 ),
         )
@@ -1417,7 +1582,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
                     },
                 ),
         )
@@ -1427,50 +1592,18 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/organization/projects/{project_id}/groups",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/organization/projects/{project_id}/groups/{group_id}",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::DELETE,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
                     },
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}/hosted_tool_permissions",
+            "/v1/organization/projects/{project_id}/groups",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -1486,7 +1619,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}/model_permissions",
+            "/v1/organization/projects/{project_id}/groups/{group_id}",
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
@@ -1499,37 +1632,33 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
                     },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
-                    },
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}/rate_limits",
+            "/v1/organization/projects/{project_id}/hosted_tool_permissions",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
                     },
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}/rate_limits/{rate_limit_id}",
+            "/v1/organization/projects/{project_id}/model_permissions",
             MethodRouter::new()
                 .on(
-                    MethodFilter::POST,
+                    MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
                     },
-                ),
-        )
-        .route(
-            "/v1/organization/projects/{project_id}/service_accounts",
-            MethodRouter::new()
+                )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
@@ -1544,24 +1673,60 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}/service_accounts/{service_account_id}",
+            "/v1/organization/projects/{project_id}/rate_limits",
             MethodRouter::new()
-                .on(
-                    MethodFilter::DELETE,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
-                    },
-                )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/rate_limits/{rate_limit_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/service_accounts",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/service_accounts/{service_account_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
                     },
                 ),
         )
@@ -1571,7 +1736,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
                     },
                 ),
         )
@@ -1581,13 +1746,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
                     },
                 ),
         )
@@ -1597,19 +1762,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
                     },
                 ),
         )
@@ -1619,19 +1784,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
                     },
                 ),
         )
@@ -1641,13 +1806,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
                     },
                 ),
         )
@@ -1657,19 +1822,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
                     },
                 ),
         )
@@ -1679,13 +1844,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
                     },
                 ),
         )
@@ -1695,19 +1860,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
                     },
                 ),
         )
@@ -1717,13 +1882,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
                     },
                 ),
         )
@@ -1733,19 +1898,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
                     },
                 ),
         )
@@ -1755,19 +1920,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
                     },
                 ),
         )
@@ -1777,7 +1942,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
                     },
                 ),
         )
@@ -1787,7 +1952,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
                     },
                 ),
         )
@@ -1797,7 +1962,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
                     },
                 ),
         )
@@ -1807,7 +1972,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
                     },
                 ),
         )
@@ -1817,7 +1982,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
                     },
                 ),
         )
@@ -1827,7 +1992,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
                     },
                 ),
         )
@@ -1837,7 +2002,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
                     },
                 ),
         )
@@ -1847,7 +2012,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
                     },
                 ),
         )
@@ -1857,7 +2022,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
                     },
                 ),
         )
@@ -1867,7 +2032,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
                     },
                 ),
         )
@@ -1877,7 +2042,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
                     },
                 ),
         )
@@ -1887,56 +2052,24 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/organization/users/{user_id}/roles",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
                     },
-                ),
-        )
-        .route(
-            "/v1/organization/users/{user_id}/roles/{role_id}",
-            MethodRouter::new()
+                )
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
                     },
                 ),
         )
         .route(
-            "/v1/projects/{project_id}/groups/{group_id}/roles",
+            "/v1/organization/users/{user_id}/roles",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -1952,7 +2085,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/projects/{project_id}/groups/{group_id}/roles/{role_id}",
+            "/v1/organization/users/{user_id}/roles/{role_id}",
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
@@ -1968,7 +2101,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/projects/{project_id}/roles",
+            "/v1/projects/{project_id}/groups/{group_id}/roles",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -1984,7 +2117,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/projects/{project_id}/roles/{role_id}",
+            "/v1/projects/{project_id}/groups/{group_id}/roles/{role_id}",
             MethodRouter::new()
                 .on(
                     MethodFilter::DELETE,
@@ -1997,11 +2130,43 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
                     },
+                ),
+        )
+        .route(
+            "/v1/projects/{project_id}/roles",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
+                    },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/projects/{project_id}/roles/{role_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
                     },
                 ),
         )
@@ -2011,13 +2176,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
                     },
                 ),
         )
@@ -2027,13 +2192,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
                     },
                 ),
         )
@@ -2043,7 +2208,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
                     },
                 ),
         )
@@ -2053,7 +2218,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
                     },
                 ),
         )
@@ -2063,7 +2228,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
                     },
                 ),
         )
@@ -2073,7 +2238,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
                     },
                 ),
         )
@@ -2083,7 +2248,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
                     },
                 ),
         )
@@ -2093,7 +2258,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
                     },
                 ),
         )
@@ -2103,7 +2268,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
                     },
                 ),
         )
@@ -2113,7 +2278,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
                     },
                 ),
         )
@@ -2123,7 +2288,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
                     },
                 ),
         )
@@ -2135,7 +2300,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[13usize],
+                                &tables::OPERATIONS[21usize],
                                 request,
                                 |call| relay.relay_status_view(call),
                             )
@@ -2151,7 +2316,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[16usize],
+                                &tables::OPERATIONS[24usize],
                                 false,
                                 request,
                                 |call, body| relay.responses_create(call, body),
@@ -2166,7 +2331,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
                     },
                 ),
         )
@@ -2176,7 +2341,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
                     },
                 ),
         )
@@ -2184,15 +2349,35 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             "/v1/responses/{response_id}",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
+                    MethodFilter::GET,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(response_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[25usize],
+                                request,
+                                |call| relay.responses_retrieve(call, response_id),
+                            )
+                            .await
                     },
                 )
                 .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
+                    MethodFilter::DELETE,
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(response_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[26usize],
+                                request,
+                                |call| relay.responses_delete(call, response_id),
+                            )
+                            .await
                     },
                 ),
         )
@@ -2201,8 +2386,18 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(response_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[28usize],
+                                request,
+                                |call| relay.responses_cancel(call, response_id),
+                            )
+                            .await
                     },
                 ),
         )
@@ -2211,8 +2406,18 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
+                    |
+                        State(relay): State<Arc<R>>,
+                        Path(response_id): Path<String>,
+                        request: axum::extract::Request|
+                    async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[27usize],
+                                request,
+                                |call| relay.responses_input_items(call, response_id),
+                            )
+                            .await
                     },
                 ),
         )
@@ -2314,7 +2519,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[14usize],
+                                &tables::OPERATIONS[22usize],
                                 request,
                                 |call| relay.subscription_status_view(call),
                             )

@@ -52,6 +52,8 @@ pub struct Row {
     pub instead: Option<&'static str>,
     /// Values that ask for nothing; removed without a word.
     pub accept: &'static [Literal],
+    /// The only values the verdict is for; others are refused. Empty for all.
+    pub only: &'static [Literal],
     /// Longest array that is still covered by the verdict; a longer one is refused.
     pub max_items: Option<usize>,
     /// Where this is known from.

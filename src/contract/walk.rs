@@ -154,10 +154,11 @@ impl Walker {
             Profile::Lenient => row.lenient,
         };
         let is_too_long = matches!((row.max_items, value), (Some(most), Value::Array(items)) if items.len() > most);
+        let is_other = !row.only.is_empty() && !row.only.iter().any(|taken| taken.matches(value));
         if self.explain {
             self.findings.fired.push(Fired {
                 param: self.path.clone(),
-                verdict: if is_too_long { Verdict::Reject } else { verdict },
+                verdict: if is_too_long || is_other { Verdict::Reject } else { verdict },
                 row,
             });
         }
@@ -167,6 +168,7 @@ impl Walker {
                 self.findings.ignored.push(self.path.clone());
                 return Some(Fate::Remove);
             }
+            Verdict::Pass | Verdict::Adapt | Verdict::Local if is_other => self.refuse(row),
             Verdict::Pass | Verdict::Adapt | Verdict::Local if is_too_long => self.refuse_length(row),
             Verdict::Pass | Verdict::Adapt | Verdict::Local => return None,
         }

@@ -10,6 +10,7 @@ pub mod pages;
 mod peer;
 mod router;
 mod state;
+mod turn;
 
 pub use error::{ApiError, Origin};
 pub use peer::Peer;

@@ -25,6 +25,7 @@ mod generator_refusals;
 mod layers;
 mod requests;
 mod routes;
+mod state;
 mod support;
 mod upstream_errors;
 mod upstream_send;

@@ -4,9 +4,11 @@ use crate::contract::models::ChatCompletionsCreateRequest;
 use crate::http::App;
 use crate::http::answer::{self, Memory};
 use crate::http::call::{Call, Reply};
+use crate::http::turn::History;
 use crate::translate::chat_completions::{
-    ChatAnswer, ChatRequestOptions, ChatSettings, ChatStream, ReasoningStyle, chat_to_hub,
+    ChatAnswer, ChatRequestOptions, ChatSettings, ChatStream, ReasoningStyle, chat_to_hub, file_places,
 };
+use crate::translate::responses::conversation_id;
 
 impl App {
     pub(super) async fn create_chat_completion(&self, call: Call, request: ChatCompletionsCreateRequest) -> Reply {
@@ -20,14 +22,19 @@ impl App {
             legacy_functions: request.tools.is_empty() && !request.functions.is_empty(),
         };
         let options = ChatRequestOptions { reasoning_summaries: self.settings.reasoning != ReasoningStyle::Off };
+        let conversation = request.conversation.as_ref().map(|conversation| conversation_id(conversation).to_owned());
+        let history = History { previous_response_id: None, conversation, remember: false };
+        let places = file_places(&request);
         let mut hub = chat_to_hub(request, options)?;
         hub.recall_reasoning(self.items.as_ref());
+        let turn = self.open_turn(&mut hub, history, |file| places.get(&file.id).cloned().unwrap_or_default()).await?;
         let upstream = self.send(hub, &call).await?;
+        let events = turn.recorded(upstream.events, None);
         let memory = Memory::of_reasoning(&self.items);
         if is_stream {
-            Ok(answer::stream(upstream.events, ChatStream::new(settings), memory))
+            Ok(answer::stream(events, ChatStream::new(settings), memory))
         } else {
-            answer::json(upstream.events, ChatAnswer::new(settings), memory).await
+            answer::json(events, ChatAnswer::new(settings), memory).await
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::http::form::{FilePart, Form, MAX_FORM_BYTES};
 use crate::store::{FileRecord, Order, Upload, is_id, new_id};
 
 /// Beginning of every id of a file.
-pub(super) const FILE_ID: &str = "file-";
+const FILE_ID: &str = "file-";
 
 /// Most and default number of files on a page.
 const PAGE: u32 = 10_000;
@@ -95,7 +95,7 @@ impl App {
         let PurposeQuery { purpose } = call.query_as()?;
         let page = query.page(PAGE, PAGE, Order::Descending)?;
         let files = self.state.store().files(&page, purpose.as_deref(), self.now()).await?;
-        let files = files.ok_or_else(|| ListQuery::unknown_after())?;
+        let files = files.ok_or_else(ListQuery::unknown_after)?;
         let data = files.data.iter().map(file_object).collect();
         Ok(json_response(StatusCode::OK, list_object(data, files.has_more).to_string()))
     }
@@ -132,7 +132,7 @@ impl App {
     }
 
     /// The record of a file.
-    pub(super) async fn known_file(&self, id: &str) -> Result<FileRecord, ApiError> {
+    pub(in crate::http) async fn known_file(&self, id: &str) -> Result<FileRecord, ApiError> {
         if !is_id(FILE_ID, id) {
             return Err(file_not_found());
         }
@@ -154,7 +154,7 @@ struct PurposeQuery {
 }
 
 /// The public object.
-pub(super) fn file_object(file: &FileRecord) -> Value {
+fn file_object(file: &FileRecord) -> Value {
     let FileRecord { id, created_at, expires_at, bytes, filename, purpose, content_type, sha256 } = file;
     let mut object = Map::new();
     let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
@@ -191,7 +191,7 @@ fn disposition(filename: &str) -> HeaderValue {
 }
 
 /// 404 for an id that no file has.
-pub(super) fn file_not_found() -> ApiError {
+pub(in crate::http) fn file_not_found() -> ApiError {
     let error = ApiError::client(StatusCode::NOT_FOUND, "file_not_found", "there is no file with this id");
     ApiError { param: Some("file_id".to_owned()), ..error }
 }

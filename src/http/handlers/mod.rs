@@ -2,19 +2,26 @@
 
 mod chat_completions;
 mod completions;
+mod conversations;
 mod files;
 mod lists;
 mod models;
 mod relay;
+mod remembered;
 mod responses;
 
 use axum::response::Response;
+
+pub(super) use files::file_not_found;
 
 use super::App;
 use super::call::{Call, Forgotten, Form, Reply};
 use super::error::ApiError;
 use super::router::Relay;
-use crate::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
+use crate::contract::models::{
+    ChatCompletionsCreateRequest, CompletionsCreateRequest, ConversationItemsCreateRequest, ConversationsCreateRequest,
+    ConversationsUpdateRequest, ResponsesCreateRequest,
+};
 use crate::translate::hub::HubRequest;
 use crate::upstream::{Answer, RequestContext};
 
@@ -29,6 +36,64 @@ impl Relay for App {
 
     async fn responses_create(&self, call: Call, request: ResponsesCreateRequest) -> Reply {
         self.create_response(call, request).await
+    }
+
+    async fn conversations_create(&self, _call: Call, request: ConversationsCreateRequest) -> Reply {
+        self.create_conversation(request).await
+    }
+
+    async fn conversations_retrieve(&self, _call: Call, conversation_id: String) -> Reply {
+        self.retrieve_conversation(&conversation_id).await
+    }
+
+    async fn conversations_update(
+        &self,
+        _call: Call,
+        conversation_id: String,
+        request: ConversationsUpdateRequest,
+    ) -> Reply {
+        self.update_conversation(&conversation_id, request).await
+    }
+
+    async fn conversations_delete(&self, _call: Call, conversation_id: String) -> Reply {
+        self.delete_conversation(&conversation_id).await
+    }
+
+    async fn conversation_items_list(&self, call: Call, conversation_id: String) -> Reply {
+        self.list_conversation_items(&call, &conversation_id).await
+    }
+
+    async fn conversation_items_create(
+        &self,
+        _call: Call,
+        conversation_id: String,
+        request: ConversationItemsCreateRequest,
+    ) -> Reply {
+        self.create_conversation_items(&conversation_id, request).await
+    }
+
+    async fn conversation_items_retrieve(&self, _call: Call, conversation_id: String, item_id: String) -> Reply {
+        self.retrieve_conversation_item(&conversation_id, &item_id).await
+    }
+
+    async fn conversation_items_delete(&self, _call: Call, conversation_id: String, item_id: String) -> Reply {
+        self.delete_conversation_item(&conversation_id, &item_id).await
+    }
+
+    async fn responses_retrieve(&self, call: Call, response_id: String) -> Reply {
+        self.retrieve_response(&call, &response_id).await
+    }
+
+    async fn responses_delete(&self, _call: Call, response_id: String) -> Reply {
+        self.delete_response(&response_id).await
+    }
+
+    async fn responses_input_items(&self, call: Call, response_id: String) -> Reply {
+        self.list_input_items(&call, &response_id).await
+    }
+
+    async fn responses_cancel(&self, _call: Call, response_id: String) -> Reply {
+        self.cancel_response(&response_id).await
     }
 
     async fn files_create(&self, call: Call, form: Form) -> Reply {

@@ -216,10 +216,10 @@ fn content_part(part: ChatContentPart) -> ContentPart {
                 ChatImage::ChatImageUrl(ChatImageUrl { detail, url }) => (url, detail),
             };
             let detail = Some(detail.unwrap_or_else(|| "auto".to_owned()));
-            ContentPart::InputImage(InputImagePart { detail, image_url: Some(url) })
+            ContentPart::InputImage(InputImagePart { detail, file_id: None, image_url: Some(url) })
         }
-        ChatContentPart::File(ChatFilePart { file: ChatFile { file_data, file_id: _, filename }, .. }) => {
-            ContentPart::InputFile(InputFilePart { detail: None, file_data, file_url: None, filename })
+        ChatContentPart::File(ChatFilePart { file: ChatFile { file_data, file_id, filename }, .. }) => {
+            ContentPart::InputFile(InputFilePart { detail: None, file_data, file_id, file_url: None, filename })
         }
     }
 }

@@ -19,6 +19,7 @@
 mod content;
 mod delta;
 mod deltas;
+mod files;
 mod fold;
 mod messages;
 mod reasoning;
@@ -31,6 +32,7 @@ mod usage;
 
 pub use delta::{ChatDelta, ChatHead, FinishReason, ToolKind};
 pub use deltas::ChatDeltas;
+pub use files::file_places;
 pub use fold::ChatAnswer;
 pub use request::{ChatRequestOptions, chat_to_hub};
 pub use stream::ChatStream;

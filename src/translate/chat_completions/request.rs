@@ -43,6 +43,8 @@ pub fn chat_to_hub(
         reasoning_effort,
         response_format,
         service_tier,
+        // Honoured by the relay.
+        conversation: _,
         stream: _,
         stream_options: _,
         tool_choice,

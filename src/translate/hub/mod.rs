@@ -5,8 +5,10 @@
 
 mod error;
 mod event;
+mod files;
 mod request;
 
 pub use error::{ErrorClass, UpstreamError};
 pub use event::{HubEvent, Lifecycle, Outcome, PartKind, Place, RawJson, TextKind};
-pub use request::{HubRequest, ItemMemory};
+pub use files::{FileRefusal, GivenFile, WantedFile};
+pub use request::{HubRequest, ItemMemory, recall_items};

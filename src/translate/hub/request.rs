@@ -47,23 +47,7 @@ impl HubRequest {
     ///
     /// [`TranslateError::UnknownItem`] for a reference to anything but a reasoning item that is not remembered: leaving that out would change the conversation.
     pub fn recall(&mut self, memory: &dyn ItemMemory, forgotten: &mut Vec<String>) -> Result<(), TranslateError> {
-        let mut recalled = Vec::with_capacity(self.input.len());
-        for (index, item) in std::mem::take(&mut self.input).into_iter().enumerate() {
-            let (id, is_reasoning) = if let InputItem::ItemReference(ItemReferenceItem { id }) = &item {
-                (Some(id.as_str()), id.starts_with("rs_"))
-            } else if let InputItem::Reasoning(ReasoningItem { encrypted_content: None, id, .. }) = &item {
-                (id.as_deref(), true)
-            } else {
-                recalled.push(item);
-                continue;
-            };
-            match id.and_then(|id| memory.recall(id)) {
-                Some(item) => recalled.push(item),
-                None if is_reasoning => forgotten.push(format!("input[{index}]")),
-                None => return Err(TranslateError::UnknownItem { param: format!("input[{index}]") }),
-            }
-        }
-        self.input = recalled;
+        self.input = recall_items(std::mem::take(&mut self.input), "input", memory, forgotten)?;
         Ok(())
     }
 
@@ -82,6 +66,36 @@ impl HubRequest {
         }
         self.input = recalled;
     }
+}
+
+/// Puts remembered items in the place of references and bare reasoning, as [`HubRequest::recall`] does, in a list that the client calls `member`.
+///
+/// # Errors
+///
+/// [`TranslateError::UnknownItem`]
+pub fn recall_items(
+    items: Vec<InputItem>,
+    member: &str,
+    memory: &dyn ItemMemory,
+    forgotten: &mut Vec<String>,
+) -> Result<Vec<InputItem>, TranslateError> {
+    let mut recalled = Vec::with_capacity(items.len());
+    for (index, item) in items.into_iter().enumerate() {
+        let (id, is_reasoning) = if let InputItem::ItemReference(ItemReferenceItem { id }) = &item {
+            (Some(id.as_str()), id.starts_with("rs_"))
+        } else if let InputItem::Reasoning(ReasoningItem { encrypted_content: None, id, .. }) = &item {
+            (id.as_deref(), true)
+        } else {
+            recalled.push(item);
+            continue;
+        };
+        match id.and_then(|id| memory.recall(id)) {
+            Some(item) => recalled.push(item),
+            None if is_reasoning => forgotten.push(format!("{member}[{index}]")),
+            None => return Err(TranslateError::UnknownItem { param: format!("{member}[{index}]") }),
+        }
+    }
+    Ok(recalled)
 }
 
 fn call_id(item: &InputItem) -> Option<&str> {

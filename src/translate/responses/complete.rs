@@ -88,7 +88,8 @@ pub(super) fn complete(vendor: &Map<String, Value>, settings: &ResponsesSettings
     put("reasoning", reasoning(given("reasoning"), echo));
     put("safety_identifier", json!(safety_identifier));
     put("service_tier", either("service_tier", json!(service_tier)));
-    put("store", (*store).into());
+    // Only the relay says this in the object: when it could not keep what it meant to.
+    put("store", either("store", (*store).into()));
     put("temperature", either("temperature", json!(temperature)));
     put("text", text(given("text"), echo));
     put("tool_choice", either("tool_choice", tool_choice.clone().unwrap_or_else(|| "auto".into())));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::contract::models::ResponsesCreateRequest;
+use crate::contract::models::{ResponsesConversation, ResponsesConversationObject, ResponsesCreateRequest};
 
 /// What the caller asked for, as far as a response object repeats it.
 ///
@@ -60,6 +60,15 @@ pub struct ResponseEcho {
     pub user: Option<String>,
 }
 
+/// The id of a conversation, in either form of the field.
+#[must_use]
+pub fn conversation_id(conversation: &ResponsesConversation) -> &str {
+    match conversation {
+        ResponsesConversation::Id(id)
+        | ResponsesConversation::ResponsesConversationObject(ResponsesConversationObject { id }) => id,
+    }
+}
+
 impl ResponseEcho {
     /// What a request asked for.
     ///
@@ -80,6 +89,8 @@ impl ResponseEcho {
             reasoning,
             metadata,
             prompt_cache_key: request.prompt_cache_key.clone(),
+            previous_response_id: request.previous_response_id.clone(),
+            conversation: request.conversation.as_ref().map(|conversation| conversation_id(conversation).to_owned()),
             ..Self::new(request.model.clone())
         })
     }

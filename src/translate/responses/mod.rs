@@ -15,14 +15,16 @@ mod complete;
 mod echo;
 mod fold;
 mod request;
+mod stored;
 mod state;
 mod stream;
 #[cfg(test)]
 mod tests;
 
-pub use echo::ResponseEcho;
+pub use echo::{ResponseEcho, conversation_id};
 pub use fold::ResponsesAnswer;
-pub use request::responses_to_hub;
+pub use request::{normalised, responses_to_hub};
+pub use stored::{from_stored, stored_form};
 pub use stream::ResponsesStream;
 
 /// What the caller's request and the relay decide about a response.

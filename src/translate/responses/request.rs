@@ -24,6 +24,10 @@ pub fn responses_to_hub(request: ResponsesCreateRequest) -> HubRequest {
         service_tier,
         prompt_cache_key,
         client_metadata,
+        // Honoured by the relay: what comes before the input, and what becomes of the answer.
+        conversation: _,
+        previous_response_id: _,
+        store: _,
         // Honoured by the answer side.
         metadata: _,
         stream: _,
@@ -31,7 +35,7 @@ pub fn responses_to_hub(request: ResponsesCreateRequest) -> HubRequest {
     } = request;
     let input = match input {
         ResponsesInput::Text(text) => vec![user_text(text)],
-        ResponsesInput::Items(items) => items.into_iter().map(normalise).collect(),
+        ResponsesInput::Items(items) => normalised(items),
     };
     HubRequest {
         model,
@@ -47,6 +51,12 @@ pub fn responses_to_hub(request: ResponsesCreateRequest) -> HubRequest {
         prompt_cache_key,
         client_metadata,
     }
+}
+
+/// Items as the hub has them: role `system` becomes `developer`, and bare `text` parts get the kind their role calls for.
+#[must_use]
+pub fn normalised(items: Vec<InputItem>) -> Vec<InputItem> {
+    items.into_iter().map(normalise).collect()
 }
 
 fn user_text(text: String) -> InputItem {
