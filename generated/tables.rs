@@ -14812,9 +14812,9 @@ pub static BOUNDARIES: &[Boundary] = &[
                         to: None,
                         status: 422u16,
                         code: "unsupported_value",
-                        reason: "the backend keeps no responses; the relay remembers a response for a while when this is left out, and not when it is false",
+                        reason: "nothing keeps responses for good: the backend keeps none, and the relay remembers one for `state.response_ttl_hours` when this is left out",
                         instead: Some(
-                            "leave it out to have the relay remember the response for `state.response_ttl_hours`, or send `false`",
+                            "leave it out, or send `false` to have nothing remembered",
                         ),
                         accept: &[],
                         only: &[Literal::Bool(false)],

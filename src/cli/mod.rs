@@ -19,6 +19,7 @@ pub mod printer;
 mod runtime;
 pub mod serve;
 mod session;
+pub mod state;
 pub mod status;
 mod time;
 mod token;
@@ -68,6 +69,7 @@ enum Command {
     Token(token::TokenArgs),
     Models(models::ModelsArgs),
     Usage(usage::UsageArgs),
+    State(state::StateArgs),
     Config(config::ConfigArgs),
     Explain(explain::ExplainArgs),
     Contract(contract::ContractArgs),
@@ -119,6 +121,7 @@ impl Command {
             Self::Demo(args) => demo::run(&args, session),
             Self::Models(args) => models::run(&args, session),
             Self::Usage(args) => usage::run(&args, session),
+            Self::State(args) => state::run(&args, session),
             Self::Config(args) => config::run(&args, session),
             Self::Completions(args) => completions::run(&args, session),
             Self::Explain(args) => explain::run(&args, session),

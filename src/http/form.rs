@@ -160,6 +160,16 @@ impl FilePart<'_> {
         self.pieces.store(0, Ordering::Relaxed);
         self.field.chunk().await.map_err(|error| broken(&error))
     }
+
+    /// Reads the rest of the file and forgets it, up to a number of bytes.
+    pub(crate) async fn discard(&mut self, most: u64) {
+        let mut seen = 0;
+        while seen <= most
+            && let Ok(Some(chunk)) = self.chunk().await
+        {
+            seen += chunk.len() as u64;
+        }
+    }
 }
 
 /// The body in small pieces with a rest after each, because the parser takes in whatever it can get: so it holds little, and headers without an end are noticed.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
-use super::{Blobs, SqliteStore, StateStore, StoreError};
+use super::{Blobs, SqliteStore, StateStore, StateUsage, StoreError};
 
 /// Least time between two removals of what has expired, in seconds.
 const PRUNE_PAUSE: u64 = 60 * 60;
@@ -65,6 +65,14 @@ impl State {
     #[must_use]
     pub fn blobs(&self) -> &Arc<Blobs> {
         &self.blobs
+    }
+
+    /// What there is, without making anything; none where it cannot be told.
+    pub async fn usage_if_any(&self) -> Option<StateUsage> {
+        if !SqliteStore::exists(&self.settings.directory) {
+            return None;
+        }
+        self.store.usage().await.inspect_err(|error| tracing::warn!(%error, "the state cannot be looked at")).ok()
     }
 
     /// Keeps other turns of this relay away from a conversation. None while there is one.

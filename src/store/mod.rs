@@ -1,5 +1,6 @@
 //! What the relay remembers between requests: output items of recent answers in memory, and files, conversations and responses on disk.
 
+mod archive;
 mod blobs;
 mod error;
 mod ids;
@@ -9,6 +10,7 @@ mod records;
 mod sqlite;
 mod state;
 
+pub use archive::{ArchiveError, Moved};
 pub use blobs::{Blobs, Upload};
 pub use error::StoreError;
 pub use ids::{is_id, new_id};

@@ -60,10 +60,16 @@ pub trait StateStore: Send + Sync {
     /// Removes a response. False when there was none.
     fn delete_response<'a>(&'a self, id: &'a str) -> Stored<'a, bool>;
 
+    /// All conversations, oldest first.
+    fn conversation_ids(&self) -> Stored<'_, Vec<String>>;
+    /// All responses, oldest first.
+    fn response_ids(&self) -> Stored<'_, Vec<String>>;
     /// What there is.
     fn usage(&self) -> Stored<'_, StateUsage>;
     /// Removes what has expired and gives the ids of the files among it, whose bytes are then to be removed.
     fn prune(&self, now: u64) -> Stored<'_, Vec<String>>;
+    /// Removes everything and gives the ids of the files, whose bytes are then to be removed.
+    fn purge(&self) -> Stored<'_, Vec<String>>;
     /// Ends all work and closes what is open.
     fn close(&self) -> BoxFuture<'_, ()>;
 }

@@ -21,6 +21,7 @@ fn help() {
         "token",
         "models",
         "usage",
+        "state",
         "config",
         "explain",
         "contract",

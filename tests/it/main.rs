@@ -26,6 +26,7 @@ mod layers;
 mod requests;
 mod routes;
 mod state;
+mod state_crash;
 mod support;
 mod upstream_errors;
 mod upstream_send;

@@ -54,6 +54,20 @@ impl App {
 
     /// Writes a file as it comes.
     async fn receive(&self, mut part: FilePart<'_>, stored: u64) -> Result<Received, ApiError> {
+        match self.write(&mut part, stored).await {
+            Ok((id, upload)) => {
+                let content_type = part.content_type.unwrap_or_else(|| "application/octet-stream".to_owned());
+                Ok(Received { id, upload, filename: part.filename, content_type })
+            }
+            Err(error) => {
+                // A client that is still sending when the connection ends may never read the answer.
+                part.discard(self.state.settings.max_upload_bytes).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn write(&self, part: &mut FilePart<'_>, stored: u64) -> Result<(String, Upload), ApiError> {
         let settings = &self.state.settings;
         let id = new_id(FILE_ID);
         let mut upload = self.state.blobs().begin(&id, stored, settings.max_total_upload_bytes).await?;
@@ -63,8 +77,7 @@ impl App {
             }
             upload.write(&chunk).await?;
         }
-        let content_type = part.content_type.unwrap_or_else(|| "application/octet-stream".to_owned());
-        Ok(Received { id, upload, filename: part.filename, content_type })
+        Ok((id, upload))
     }
 
     /// Gives a received file its name and its record. Goes on when the client goes away, so that there is never one without the other.

@@ -67,6 +67,7 @@ impl App {
         let routes: Vec<String> =
             supported.map(|operation| format!("{} {}", operation.method, operation.path)).collect();
         let (remembered_items, remembered_bytes) = self.items.size();
+        let kept = self.state.usage_if_any().await.unwrap_or_default();
         let body = json!({
             "object": "relay.status",
             "app_name": APP_NAME,
@@ -76,7 +77,10 @@ impl App {
             "profile": self.settings.profile.name(),
             "relay": self.settings.summary,
             "security": {"protected_routes": ["/v1/*", "/no-tools/v1/*"], "require_bearer_auth": self.token.is_some()},
-            "storage": {"remembered_items": remembered_items, "remembered_bytes": remembered_bytes},
+            "storage": {
+                "remembered_items": remembered_items, "remembered_bytes": remembered_bytes, "file_count": kept.files,
+                "total_bytes": kept.file_bytes, "conversation_count": kept.conversations, "response_count": kept.responses,
+            },
             "supported_routes": routes,
         });
         json_response(StatusCode::OK, body.to_string())

@@ -196,12 +196,34 @@ impl StateStore for SqliteStore {
         Box::pin(async move { self.delete("DELETE FROM responses WHERE id = ?", &[id]).await })
     }
 
+    fn conversation_ids(&self) -> Stored<'_, Vec<String>> {
+        Box::pin(self.ids("SELECT id FROM conversations ORDER BY seq"))
+    }
+
+    fn response_ids(&self) -> Stored<'_, Vec<String>> {
+        Box::pin(self.ids("SELECT id FROM responses ORDER BY seq"))
+    }
+
     fn usage(&self) -> Stored<'_, StateUsage> {
         Box::pin(self.count())
     }
 
     fn prune(&self, now: u64) -> Stored<'_, Vec<String>> {
         Box::pin(self.remove_expired(now))
+    }
+
+    fn purge(&self) -> Stored<'_, Vec<String>> {
+        Box::pin(async {
+            let mut change = self.begin().await?;
+            let files: Vec<(String,)> =
+                sqlx::query_as("DELETE FROM files RETURNING id").fetch_all(&mut *change).await?;
+            for statement in ["DELETE FROM conversations", "DELETE FROM responses", "DELETE FROM cursors"] {
+                sqlx::query(statement).execute(&mut *change).await?;
+            }
+            change.commit().await?;
+            sqlx::query("PRAGMA incremental_vacuum").execute(self.writer().await?).await?;
+            Ok(files.into_iter().map(|(id,)| id).collect())
+        })
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
@@ -215,6 +237,11 @@ impl StateStore for SqliteStore {
 }
 
 impl SqliteStore {
+    async fn ids(&self, statement: &'static str) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(statement).fetch_all(self.reader().await?).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Runs a statement that removes one row. False when there was none.
     async fn delete(&self, statement: &'static str, values: &[&str]) -> Result<bool, StoreError> {
         let mut query = sqlx::query(statement);

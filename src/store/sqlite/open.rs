@@ -124,6 +124,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .min_connections(0)
         .idle_timeout(IDLE_TIMEOUT)
         .acquire_timeout(BUSY_TIMEOUT)
+        // After a failed write SQLite ends a transaction by itself, which the connection does not learn; it is replaced.
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
 }
 
 /// The steps that lead from nothing to today's tables; a step that was released is never changed.

@@ -187,7 +187,7 @@ fn caller_sees_what_the_caller_gave() {
         ..ResponseEcho::new("asked")
     };
     let vendor = json!({
-        "instructions": ".", "tools": [], "metadata": {}, "previous_response_id": null, "store": false,
+        "instructions": ".", "tools": [], "metadata": {}, "previous_response_id": null,
         "safety_identifier": "user-secret", "prompt_cache_key": "thread-secret", "prompt_cache_retention": "24h",
         "user": "user-secret", "headers": {"x": "y"}, "service_tier": "default", "text": {"verbosity": "high"},
         "reasoning": {"effort": "low"}, "temperature": 1.0, "tool_usage": {"web_search": {"num_requests": 1}},

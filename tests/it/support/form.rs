@@ -2,7 +2,8 @@
 
 use super::relay::{Answered, Running, answered};
 
-const BOUNDARY: &str = "a-boundary-of-the-tests";
+/// What is between the parts.
+pub(crate) const BOUNDARY: &str = "a-boundary-of-the-tests";
 
 /// A part of a form: its headers below `Content-Disposition: form-data`, and its bytes.
 pub(crate) struct Part(String, Vec<u8>);
