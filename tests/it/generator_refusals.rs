@@ -76,6 +76,14 @@ fn a_boundary_speaks_of_everything_and_of_nothing_else() {
     check("a misspelt key", problems(BOUNDARY, |b| chat_rows(b)["/seed"]["reasn"] = json!("x")));
     check("a misspelt verdict", problems(BOUNDARY, |b| chat_rows(b)["/seed"]["verdict"] = json!("refuse")));
     check(
+        "the only values of a refusal",
+        problems(BOUNDARY, |b| chat_rows(b)["/seed"]["only"] = json!([1])),
+    );
+    check(
+        "rows like those of nothing",
+        problems(BOUNDARY, |b| chat_rows(b)["/messages"]["like"] = json!("spoon /input")),
+    );
+    check(
         "a refusal without a reason",
         problems(BOUNDARY, |b| drop(chat_rows(b)["/seed"].as_object_mut().unwrap().remove("reason"))),
     );
