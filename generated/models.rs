@@ -951,6 +951,35 @@ pub struct RefusalPart {
     ///The explanation.
     pub refusal: ::std::string::String,
 }
+///Body of `POST /v1/responses/compact`.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ResponsesCompactRequest {
+    ///The conversation to shorten: a plain text, or its items, oldest first.
+    pub input: ResponsesInput,
+    ///The instructions the conversation was held with.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub instructions: ::std::option::Option<::std::string::String>,
+    ///Identifier of the model that shortens the conversation, as listed by `GET /v1/models`.
+    pub model: ::std::string::String,
+    ///Whether the model could ask for several tool calls in one turn, sent by the Codex client. Not part of the published API. Default: true.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub parallel_tool_calls: ::std::option::Option<bool>,
+    ///Caller-chosen key that sends requests with a common beginning to the same prompt cache.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub prompt_cache_key: ::std::option::Option<::std::string::String>,
+    ///How much the model thinks about it, sent by the Codex client. Not part of the published API.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub reasoning: ::std::option::Option<ResponsesReasoning>,
+    ///Speed and price class in which the request is served. Default: `auto`.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub service_tier: ::std::option::Option<ResponsesServiceTier>,
+    ///Shape and length of the text the conversation was held with, sent by the Codex client. Not part of the published API.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub text: ::std::option::Option<ResponsesText>,
+    ///The tools the conversation was held with, sent by the Codex client. Not part of the published API.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub tools: ::std::vec::Vec<Tool>,
+}
 ///Body of `POST /v1/responses`: one model turn, asked for as a list of items and answered as a list of items.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ResponsesCreateRequest {

@@ -23,6 +23,7 @@ mod generator;
 mod generator_refusals;
 mod layers;
 mod requests;
+mod responses_compact;
 mod routes;
 mod support;
 mod upstream_errors;

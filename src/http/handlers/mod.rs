@@ -5,6 +5,7 @@ mod completions;
 mod models;
 mod relay;
 mod responses;
+mod responses_compact;
 
 use axum::response::Response;
 
@@ -12,7 +13,9 @@ use super::App;
 use super::call::{Call, Forgotten, Reply};
 use super::error::ApiError;
 use super::router::Relay;
-use crate::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
+use crate::contract::models::{
+    ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCompactRequest, ResponsesCreateRequest,
+};
 use crate::translate::hub::HubRequest;
 use crate::upstream::{Answer, RequestContext};
 
@@ -27,6 +30,10 @@ impl Relay for App {
 
     async fn responses_create(&self, call: Call, request: ResponsesCreateRequest) -> Reply {
         self.create_response(call, request).await
+    }
+
+    async fn responses_compact(&self, call: Call, request: ResponsesCompactRequest) -> Reply {
+        self.compact_conversation(call, request).await
     }
 
     async fn models_list(&self, _call: Call) -> Reply {

@@ -163,7 +163,7 @@ fn tools(vendor: Option<&Value>, echo: &ResponseEcho) -> Value {
 }
 
 /// The vendor's counts. Both details are required and clients read them unguarded, so a detail that the vendor leaves out or sends as null counts 0.
-fn usage(vendor: Option<&Value>) -> Value {
+pub(super) fn usage(vendor: Option<&Value>) -> Value {
     let Some(usage) = vendor.and_then(Value::as_object) else { return Value::Null };
     let mut usage = usage.clone();
     for (details, count) in [("input_tokens_details", "cached_tokens"), ("output_tokens_details", "reasoning_tokens")] {

@@ -11,6 +11,7 @@
 //!
 //! Source: `schemas/openai/responses.json`; Open Responses 2026-04-24; OpenAI's published document 2.3.0 (`ResponseStreamEvent`), verified 2026-08-21.
 
+mod compact;
 mod complete;
 mod echo;
 mod fold;
@@ -20,6 +21,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+pub use compact::{compact_to_hub, compaction_object};
 pub use echo::ResponseEcho;
 pub use fold::ResponsesAnswer;
 pub use request::responses_to_hub;
