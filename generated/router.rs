@@ -54,6 +54,12 @@ pub trait Relay: call::Site {
         call: Call,
         request: models::ResponsesCompactRequest,
     ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/responses`: Open a WebSocket for responses
+    fn responses_connect(
+        self: Arc<Self>,
+        call: Call,
+        opening: call::Opening,
+    ) -> impl Future<Output = Reply> + Send;
 }
 /// Every operation of the contract, routed: to a method of [`Relay`] where a backend serves it, to a 501 where none does.
 pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
@@ -191,6 +197,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                             )
                             .await
                     },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_socket(
+                                &relay,
+                                &tables::OPERATIONS[13usize],
+                                true,
+                                request,
+                                |call, opening| {
+                                    Arc::clone(&relay).responses_connect(call, opening)
+                                },
+                            )
+                            .await
+                    },
                 ),
         )
         .route(
@@ -248,13 +269,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[13usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[14usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[14usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[15usize])
                     },
                 ),
         )
@@ -264,19 +285,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[15usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[16usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[16usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
                     },
                 ),
         )
@@ -286,7 +307,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
                     },
                 ),
         )
@@ -296,7 +317,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[20usize])
                     },
                 ),
         )
@@ -306,7 +327,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[20usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[21usize])
                     },
                 ),
         )
@@ -316,13 +337,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[21usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
                     },
                 ),
         )
@@ -332,19 +353,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
                     },
                 ),
         )
@@ -354,7 +375,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
                     },
                 ),
         )
@@ -364,13 +385,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
                     },
                 ),
         )
@@ -380,7 +401,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
                     },
                 ),
         )
@@ -390,7 +411,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
                     },
                 ),
         )
@@ -413,7 +434,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
                     },
                 ),
         )
@@ -423,19 +444,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
                     },
                 ),
         )
@@ -445,7 +466,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
                     },
                 ),
         )
@@ -455,7 +476,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
                     },
                 ),
         )
@@ -465,7 +486,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
                     },
                 ),
         )
@@ -475,7 +496,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
                     },
                 ),
         )
@@ -485,13 +506,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
                     },
                 ),
         )
@@ -501,7 +522,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
                     },
                 ),
         )
@@ -528,13 +549,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
                     },
                 ),
         )
@@ -544,13 +565,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
                     },
                 ),
         )
@@ -560,13 +581,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
                     },
                 ),
         )
@@ -576,13 +597,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
                     },
                 ),
         )
@@ -592,7 +613,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
                     },
                 ),
         )
@@ -602,7 +623,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
                     },
                 ),
         )
@@ -612,7 +633,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
                     },
                 ),
         )
@@ -622,19 +643,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
                     },
                 ),
         )
@@ -644,13 +665,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
                     },
                 ),
         )
@@ -660,13 +681,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
                     },
                 ),
         )
@@ -676,7 +697,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
                     },
                 ),
         )
@@ -686,13 +707,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
                     },
                 ),
         )
@@ -702,19 +723,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
                     },
                 ),
         )
@@ -724,13 +745,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
                     },
                 ),
         )
@@ -740,19 +761,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
                     },
                 ),
         )
@@ -762,7 +783,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
                     },
                 ),
         )
@@ -772,7 +793,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
                     },
                 ),
         )
@@ -782,13 +803,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
                     },
                 ),
         )
@@ -798,13 +819,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
                     },
                 ),
         )
@@ -814,7 +835,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
                     },
                 ),
         )
@@ -824,7 +845,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
                     },
                 ),
         )
@@ -834,7 +855,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
                     },
                 ),
         )
@@ -844,13 +865,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
                     },
                 ),
         )
@@ -860,7 +881,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
                     },
                 ),
         )
@@ -870,13 +891,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
                     },
                 ),
         )
@@ -886,7 +907,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
                     },
                 ),
         )
@@ -896,7 +917,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
                     },
                 ),
         )
@@ -906,7 +927,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
                     },
                 ),
         )
@@ -916,7 +937,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
                     },
                 ),
         )
@@ -926,7 +947,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
                     },
                 ),
         )
@@ -936,7 +957,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
                     },
                 ),
         )
@@ -946,7 +967,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
                     },
                 ),
         )
@@ -956,7 +977,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
                     },
                 ),
         )
@@ -966,7 +987,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
                     },
                 ),
         )
@@ -1008,7 +1029,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
                     },
                 ),
         )
@@ -1018,7 +1039,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
                     },
                 ),
         )
@@ -1028,13 +1049,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
                     },
                 ),
         )
@@ -1044,13 +1065,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
                     },
                 ),
         )
@@ -1060,7 +1081,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
                     },
                 ),
         )
@@ -1070,13 +1091,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
                     },
                 ),
         )
@@ -1086,7 +1107,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
                     },
                 ),
         )
@@ -1096,7 +1117,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
                     },
                 ),
         )
@@ -1106,19 +1127,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
                     },
                 ),
         )
@@ -1128,7 +1149,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
                     },
                 ),
         )
@@ -1138,13 +1159,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
                     },
                 ),
         )
@@ -1154,13 +1175,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
                     },
                 ),
         )
@@ -1170,19 +1191,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
                     },
                 ),
         )
@@ -1192,13 +1213,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
                     },
                 ),
         )
@@ -1208,13 +1229,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[119usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[119usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[120usize])
                     },
                 ),
         )
@@ -1224,13 +1245,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[120usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[121usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[121usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[122usize])
                     },
                 ),
         )
@@ -1240,13 +1261,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[122usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
                     },
                 ),
         )
@@ -1256,13 +1277,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
                     },
                 ),
         )
@@ -1272,13 +1293,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
                     },
                 ),
         )
@@ -1288,13 +1309,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
                     },
                 ),
         )
@@ -1304,13 +1325,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
                     },
                 ),
         )
@@ -1320,7 +1341,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
                     },
                 ),
         )
@@ -1330,13 +1351,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
                     },
                 ),
         )
@@ -1346,7 +1367,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
                     },
                 ),
         )
@@ -1356,7 +1377,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
                     },
                 ),
         )
@@ -1366,7 +1387,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
                     },
                 ),
         )
@@ -1376,7 +1397,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
                     },
                 ),
         )
@@ -1386,13 +1407,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
                     },
                 ),
         )
@@ -1402,13 +1423,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
                     },
                 ),
         )
@@ -1418,13 +1439,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[144usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[144usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[145usize])
                     },
                 ),
         )
@@ -1434,13 +1455,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[145usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[146usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[146usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
                     },
                 ),
         )
@@ -1450,19 +1471,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
                     },
                 ),
         )
@@ -1472,7 +1493,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
                     },
                 ),
         )
@@ -1482,7 +1503,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
                     },
                 ),
         )
@@ -1492,13 +1513,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
                     },
                 ),
         )
@@ -1508,19 +1529,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
                     },
                 ),
         )
@@ -1530,7 +1551,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
                     },
                 ),
         )
@@ -1540,13 +1561,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
                     },
                 ),
         )
@@ -1556,19 +1577,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
                     },
                 ),
         )
@@ -1578,19 +1599,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
                     },
                 ),
         )
@@ -1600,13 +1621,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
                     },
                 ),
         )
@@ -1616,19 +1637,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
                     },
                 ),
         )
@@ -1638,13 +1659,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
                     },
                 ),
         )
@@ -1654,19 +1675,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
                     },
                 ),
         )
@@ -1676,13 +1697,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
                     },
                 ),
         )
@@ -1692,19 +1713,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
                     },
                 ),
         )
@@ -1714,19 +1735,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
                     },
                 ),
         )
@@ -1736,7 +1757,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
                     },
                 ),
         )
@@ -1746,7 +1767,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
                     },
                 ),
         )
@@ -1756,7 +1777,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
                     },
                 ),
         )
@@ -1766,7 +1787,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
                     },
                 ),
         )
@@ -1776,7 +1797,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
                     },
                 ),
         )
@@ -1786,7 +1807,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
                     },
                 ),
         )
@@ -1796,7 +1817,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
                     },
                 ),
         )
@@ -1806,7 +1827,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
                     },
                 ),
         )
@@ -1816,7 +1837,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
                     },
                 ),
         )
@@ -1826,7 +1847,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
                     },
                 ),
         )
@@ -1836,7 +1857,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
                     },
                 ),
         )
@@ -1846,19 +1867,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
                     },
                 ),
         )
@@ -1868,13 +1889,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
                     },
                 ),
         )
@@ -1884,13 +1905,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[201usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[201usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[202usize])
                     },
                 ),
         )
@@ -1900,13 +1921,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[202usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[203usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[203usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[204usize])
                     },
                 ),
         )
@@ -1916,13 +1937,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[204usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
                     },
                 ),
         )
@@ -1932,13 +1953,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
                     },
                 ),
         )
@@ -1948,19 +1969,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
                     },
                 ),
         )
@@ -1970,13 +1991,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
                     },
                 ),
         )
@@ -1986,13 +2007,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
                     },
                 ),
         )
@@ -2002,7 +2023,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
                     },
                 ),
         )
@@ -2012,7 +2033,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
                     },
                 ),
         )
@@ -2022,7 +2043,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
                     },
                 ),
         )
@@ -2032,7 +2053,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
                     },
                 ),
         )
@@ -2042,7 +2063,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
                     },
                 ),
         )
@@ -2052,7 +2073,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
                     },
                 ),
         )
@@ -2062,7 +2083,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
                     },
                 ),
         )
@@ -2072,7 +2093,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
                     },
                 ),
         )
@@ -2082,7 +2103,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
                     },
                 ),
         )
@@ -2117,6 +2138,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                             )
                             .await
                     },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_socket(
+                                &relay,
+                                &tables::OPERATIONS[13usize],
+                                false,
+                                request,
+                                |call, opening| {
+                                    Arc::clone(&relay).responses_connect(call, opening)
+                                },
+                            )
+                            .await
+                    },
                 ),
         )
         .route(
@@ -2142,7 +2178,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
                     },
                 ),
         )
@@ -2152,13 +2188,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
                     },
                 ),
         )
@@ -2168,7 +2204,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
                     },
                 ),
         )
@@ -2178,7 +2214,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[229usize])
                     },
                 ),
         )
@@ -2188,13 +2224,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[229usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[230usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[230usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[231usize])
                     },
                 ),
         )
@@ -2204,19 +2240,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[231usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[232usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[232usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[233usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[233usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[234usize])
                     },
                 ),
         )
@@ -2226,7 +2262,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[234usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[235usize])
                     },
                 ),
         )
@@ -2236,13 +2272,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[235usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[236usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[236usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[237usize])
                     },
                 ),
         )
@@ -2252,13 +2288,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[237usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[238usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[238usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[239usize])
                     },
                 ),
         )
@@ -2268,7 +2304,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[239usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[240usize])
                     },
                 ),
         )
@@ -2294,7 +2330,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[240usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[241usize])
                     },
                 ),
         )
@@ -2304,7 +2340,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[241usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[242usize])
                     },
                 ),
         )
@@ -2314,19 +2350,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[242usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[243usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[243usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[244usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[244usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[245usize])
                     },
                 ),
         )
@@ -2336,13 +2372,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[245usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[246usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[246usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[247usize])
                     },
                 ),
         )
@@ -2352,19 +2388,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[247usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[248usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[248usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[249usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[249usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[250usize])
                     },
                 ),
         )
@@ -2374,13 +2410,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[250usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[251usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[251usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[252usize])
                     },
                 ),
         )
@@ -2390,13 +2426,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[252usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[253usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[253usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[254usize])
                     },
                 ),
         )
@@ -2406,7 +2442,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[254usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[255usize])
                     },
                 ),
         )
@@ -2416,7 +2452,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[255usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[256usize])
                     },
                 ),
         )
@@ -2426,7 +2462,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[256usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[257usize])
                     },
                 ),
         )
@@ -2436,7 +2472,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[257usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[258usize])
                     },
                 ),
         )
@@ -2446,7 +2482,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[258usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[259usize])
                     },
                 ),
         )
@@ -2456,7 +2492,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[259usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[260usize])
                     },
                 ),
         )
@@ -2466,7 +2502,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[260usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[261usize])
                     },
                 ),
         )
@@ -2476,7 +2512,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[261usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[262usize])
                     },
                 ),
         )
@@ -2486,13 +2522,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[262usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[263usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[263usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[264usize])
                     },
                 ),
         )
@@ -2502,19 +2538,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[264usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[265usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[265usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[266usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[266usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[267usize])
                     },
                 ),
         )
@@ -2524,7 +2560,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[267usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[268usize])
                     },
                 ),
         )
@@ -2534,7 +2570,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[268usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[269usize])
                     },
                 ),
         )
@@ -2544,7 +2580,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[269usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[270usize])
                     },
                 ),
         )
@@ -2554,7 +2590,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[270usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[271usize])
                     },
                 ),
         )
@@ -2564,13 +2600,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[271usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[272usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[272usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[273usize])
                     },
                 ),
         )
@@ -2580,19 +2616,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[273usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[274usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[274usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[275usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[275usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[276usize])
                     },
                 ),
         )
@@ -2602,7 +2638,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[276usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[277usize])
                     },
                 ),
         )
@@ -2612,7 +2648,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[277usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[278usize])
                     },
                 ),
         )
@@ -2622,13 +2658,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[278usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[279usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[279usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[280usize])
                     },
                 ),
         )
@@ -2638,7 +2674,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[280usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[281usize])
                     },
                 ),
         )
@@ -2648,7 +2684,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[281usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[282usize])
                     },
                 ),
         )
@@ -2658,7 +2694,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[282usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[283usize])
                     },
                 ),
         )
@@ -2668,7 +2704,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[283usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[284usize])
                     },
                 ),
         )
@@ -2678,13 +2714,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[284usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[285usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[285usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[286usize])
                     },
                 ),
         )
@@ -2694,7 +2730,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[286usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[287usize])
                     },
                 ),
         )
@@ -2704,7 +2740,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[287usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[288usize])
                     },
                 ),
         )

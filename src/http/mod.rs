@@ -8,9 +8,11 @@ mod middleware;
 pub mod pages;
 mod peer;
 mod router;
+mod socket;
 mod state;
 
 pub use error::{ApiError, Origin};
 pub use peer::Peer;
 pub use router::router;
+pub use socket::SocketLimits;
 pub use state::{App, Settings};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::call::Site;
+use super::socket::{SocketLimits, Sockets};
 use crate::config::UpstreamKind;
 use crate::contract::table::Boundary;
 use crate::contract::{Profile, tables};
@@ -19,6 +20,7 @@ pub struct App {
     pub(super) items: Arc<ItemStore>,
     /// Absent when the relay runs open.
     pub(super) token: Option<BearerAuth>,
+    pub(super) sockets: Sockets,
     boundary: &'static Boundary,
 }
 
@@ -50,7 +52,26 @@ impl App {
         let boundary = tables::BOUNDARIES.iter().find(|boundary| boundary.vendor == upstream.vendor());
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
-        Self { settings, upstream, items: Arc::default(), token, boundary }
+        let sockets = Sockets::new(SocketLimits::default());
+        Self { settings, upstream, items: Arc::default(), token, sockets, boundary }
+    }
+
+    /// With other limits for WebSockets.
+    #[must_use]
+    pub fn with_socket_limits(self, limits: SocketLimits) -> Self {
+        Self { sockets: Sockets::new(limits), ..self }
+    }
+
+    /// Has open WebSockets take no new requests, finish the response they are at, and close.
+    ///
+    /// A server that drains its connections does not know of them: they have left HTTP behind.
+    pub fn stop_sockets(&self) {
+        self.sockets.stop();
+    }
+
+    /// Waits until no WebSocket is open. Call [`App::stop_sockets`] first.
+    pub async fn sockets_closed(&self) {
+        self.sockets.closed().await;
     }
 
     /// The check of callers, unless the relay runs open.

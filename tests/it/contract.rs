@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use airelays::contract::models::{
-    ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCompactRequest, ResponsesCreateRequest,
+    ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCompactRequest, ResponsesCreateEvent,
+    ResponsesCreateRequest,
 };
 use airelays::contract::table::{OperationRow, RequestBody, Row, Verdict};
 use airelays::contract::{Decoded, Fired, Profile, Reading, Refusal, decode, tables};
@@ -38,7 +39,8 @@ fn fixtures(id: &str) -> Fixtures {
     let mut fixtures: Fixtures = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     let Some(like) = fixtures.like.take() else { return fixtures };
     let base = self::fixtures(&like);
-    let known = |pointer: &str| operation(id).rows.iter().any(|row| row.pointer == pointer);
+    let speaks = |row: &Row| !matches!(row.verdict, Verdict::Pass | Verdict::Local);
+    let known = |pointer: &str| operation(id).rows.iter().any(|row| row.pointer == pointer && speaks(row));
     let with = fixtures.with.clone();
     for (own, base) in [(&mut fixtures.rows, base.rows), (&mut fixtures.no_tools, base.no_tools)] {
         for (pointer, mut request) in base.into_iter().filter(|(pointer, _)| known(pointer)) {
@@ -132,6 +134,11 @@ fn every_row_of_responses_compact_speaks() {
 }
 
 #[test]
+fn every_row_of_responses_connect_speaks() {
+    insta::assert_snapshot!("responses_connect_rows", check_operation::<ResponsesCreateEvent>());
+}
+
+#[test]
 fn every_row_of_chat_completions_create_speaks() {
     insta::assert_snapshot!("chat_completions_create_rows", check_operation::<ChatCompletionsCreateRequest>());
 }
@@ -146,6 +153,7 @@ fn lenient_drops_what_its_rows_say_and_unknown_parameters() {
     for (id, check) in [
         ("responses_create", lenient::<ResponsesCreateRequest> as fn()),
         ("responses_compact", lenient::<ResponsesCompactRequest>),
+        ("responses_connect", lenient::<ResponsesCreateEvent>),
         ("chat_completions_create", lenient::<ChatCompletionsCreateRequest>),
         ("completions_create", lenient::<CompletionsCreateRequest>),
     ] {
@@ -179,7 +187,9 @@ fn accepted_values_are_removed_without_a_word() {
 
 #[test]
 fn null_means_absent_everywhere() {
-    for id in ["responses_create", "responses_compact", "chat_completions_create", "completions_create"] {
+    for id in
+        ["responses_create", "responses_compact", "responses_connect", "chat_completions_create", "completions_create"]
+    {
         let airelays::contract::table::Shape::Object { fields, .. } = operation(id).body.unwrap() else {
             panic!("{id}")
         };

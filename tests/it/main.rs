@@ -24,6 +24,7 @@ mod generator_refusals;
 mod layers;
 mod requests;
 mod responses_compact;
+mod responses_connect;
 mod routes;
 mod support;
 mod upstream_errors;

@@ -6,12 +6,17 @@ mod models;
 mod relay;
 mod responses;
 mod responses_compact;
+mod responses_connect;
+
+use std::sync::Arc;
 
 use axum::response::Response;
 
+pub(super) use self::responses::Asked;
 use super::App;
-use super::call::{Call, Forgotten, Reply};
+use super::call::{Call, Forgotten, Opening, Reply};
 use super::error::ApiError;
+use super::middleware::RequestId;
 use super::router::Relay;
 use crate::contract::models::{
     ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCompactRequest, ResponsesCreateRequest,
@@ -30,6 +35,10 @@ impl Relay for App {
 
     async fn responses_create(&self, call: Call, request: ResponsesCreateRequest) -> Reply {
         self.create_response(call, request).await
+    }
+
+    async fn responses_connect(self: Arc<Self>, call: Call, opening: Opening) -> Reply {
+        self.open_socket(&call, opening)
     }
 
     async fn responses_compact(&self, call: Call, request: ResponsesCompactRequest) -> Reply {
@@ -75,8 +84,8 @@ impl Relay for App {
 
 impl App {
     /// Sends a request upstream and waits for the first generated event.
-    async fn send(&self, request: HubRequest, call: &Call) -> Result<Answer, ApiError> {
-        let cx = RequestContext { request_id: call.request_id.as_str().to_owned() };
+    pub(super) async fn send(&self, request: HubRequest, id: &RequestId) -> Result<Answer, ApiError> {
+        let cx = RequestContext { request_id: id.as_str().to_owned() };
         Ok(self.upstream.send(request, cx).await?)
     }
 }

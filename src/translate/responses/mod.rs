@@ -14,6 +14,7 @@
 mod compact;
 mod complete;
 mod echo;
+mod event;
 mod fold;
 mod request;
 mod state;
@@ -23,9 +24,10 @@ mod tests;
 
 pub use compact::{compact_to_hub, compaction_object};
 pub use echo::ResponseEcho;
+pub use event::{Turn, event_to_turn};
 pub use fold::ResponsesAnswer;
 pub use request::responses_to_hub;
-pub use stream::ResponsesStream;
+pub use stream::{Finished, ResponsesStream};
 
 /// What the caller's request and the relay decide about a response.
 #[derive(Debug, Clone)]
@@ -38,4 +40,6 @@ pub struct ResponsesSettings {
     pub include_obfuscation: bool,
     /// The caller's settings, for the members that echo them.
     pub echo: ResponseEcho,
+    /// Fields left out of the request, to be shown in `airelays.ignored_parameters`; empty where a header says it.
+    pub ignored: Vec<String>,
 }
