@@ -6,7 +6,7 @@ use crate::generator::boundary::Boundary;
 use crate::generator::load::{Contract, reference};
 use crate::generator::shape::Plan;
 
-/// Builds the document: supported operations, their accepted fields, no `x-` keys but the one for WebSockets.
+/// Builds the document: supported operations, their accepted fields, no `x-` keys but the one for sockets.
 pub(crate) fn build(contract: &Contract, boundaries: &[Boundary], plan: &Plan) -> Value {
     let mut paths = Map::new();
     let mut wanted = Vec::new();

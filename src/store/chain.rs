@@ -17,12 +17,15 @@ pub struct History {
 }
 
 impl History {
-    /// This and one more turn, of `bytes` of JSON.
+    /// This and more items.
     #[must_use]
-    pub fn then(&self, items: Vec<InputItem>, bytes: usize) -> Self {
+    pub fn then(&self, items: Vec<InputItem>) -> Self {
+        let mut length = Length(0);
+        // Items come from JSON, so they can be written as JSON; counting cannot fail.
+        let _counted = serde_json::to_writer(&mut length, &items);
         let mut turns = self.turns.clone();
         turns.push(items.into());
-        Self { turns, bytes: self.bytes.saturating_add(bytes) }
+        Self { turns, bytes: self.bytes.saturating_add(length.0) }
     }
 
     /// All items, oldest first.
@@ -31,10 +34,24 @@ impl History {
         self.turns.iter().flat_map(|turn| turn.iter().cloned()).collect()
     }
 
-    /// About how much JSON it is.
+    /// How many bytes of JSON it is.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes
+    }
+}
+
+/// Counts what is written.
+struct Length(usize);
+
+impl std::io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -103,21 +120,23 @@ mod tests {
 
     #[test]
     fn a_history_grows_turn_by_turn_and_forks() {
-        let first = History::default().then(item("a"), 10);
-        let (left, right) = (first.then(item("b"), 5), first.then(item("c"), 7));
+        let first = History::default().then(item("a"));
+        let (left, right) = (first.then(item("b")), first.then(item("cc")));
         assert_eq!(left.items(), [item("a"), item("b")].concat());
-        assert_eq!(right.items(), [item("a"), item("c")].concat());
-        assert_eq!((first.bytes(), left.bytes(), right.bytes()), (10, 15, 17));
+        assert_eq!(right.items(), [item("a"), item("cc")].concat());
+        let bytes = first.bytes();
+        assert_eq!(bytes, serde_json::to_string(&item("a")).unwrap().len());
+        assert_eq!((left.bytes(), right.bytes()), (2 * bytes, 2 * bytes + 1));
     }
 
     #[test]
     fn the_oldest_responses_go_first_and_the_latest_stays() {
         let mut chain = chain(2, 100);
-        for (id, bytes) in [("1", 10), ("2", 10), ("3", 10)] {
-            chain.remember(id.to_owned(), History::default().then(item(id), bytes));
+        for id in ["1", "2", "3"] {
+            chain.remember(id.to_owned(), History::default().then(item(id)));
         }
         assert!(chain.history("1").is_none() && chain.history("2").is_some() && chain.history("3").is_some());
-        chain.remember("4".to_owned(), History::default().then(item("4"), 1000));
+        chain.remember("4".to_owned(), History::default().then(item(&"4".repeat(1000))));
         assert!(chain.history("3").is_none() && chain.history("4").is_some());
     }
 

@@ -306,10 +306,10 @@ async fn a_socket_needs_the_token_an_own_origin_and_an_upgrade() {
     let bearer = format!("Bearer {TOKEN}");
     let status = async |headers: &[(&'static str, &str)]| match Socket::open(&relay.base_url, headers).await {
         Ok(_) => 101,
-        Err(error) => match *error {
-            Error::Http(response) => response.status().as_u16(),
-            other => panic!("{other}"),
-        },
+        Err(error) => {
+            let Error::Http(response) = *error else { panic!("{error}") };
+            response.status().as_u16()
+        }
     };
     assert_eq!(status(&[]).await, 401);
     assert_eq!(status(&[("authorization", "Bearer wrong-token-of-twenty-characters")]).await, 401);

@@ -126,10 +126,9 @@ impl Answering {
     /// What a later turn continues; nothing of a response that failed, or whose output cannot be sent back.
     fn remembered(&self) -> Option<(String, History)> {
         let Finished { id, output } = self.dialect.finished()?;
-        let bytes = output.iter().map(|item| item.to_string().len()).sum();
         let items: Result<Vec<InputItem>, _> = output.into_iter().map(serde_json::from_value).collect();
         match items {
-            Ok(items) => Some((id, self.history.then(items, bytes))),
+            Ok(items) => Some((id, self.history.then(items))),
             Err(error) => {
                 tracing::warn!(%error, id, "the response has an item that cannot be sent back, so it cannot be continued");
                 None
@@ -166,7 +165,7 @@ async fn begin(
     ignored.extend(forgotten);
     settings.echo.previous_response_id = previous_response_id;
     settings.ignored.clone_from(&ignored);
-    let so_far = history.then(hub.input.clone(), frame.len());
+    let so_far = history.then(hub.input.clone());
     let events = if generate {
         hub.input.splice(0..0, history.items());
         app.send(hub, &id).await.map_err(|error| refuse(error, &ignored))?.events

@@ -28,6 +28,9 @@ pub(super) fn compact(
     let said = items.iter().filter(|item| text(item, "role") == "user");
     let mut output: Vec<Value> = said.cloned().collect();
     for (at, message) in output.iter_mut().enumerate() {
+        if let Some(said) = message["content"].as_str() {
+            message["content"] = json!([{"type": "input_text", "text": said}]);
+        }
         message["id"] = json!(format!("msg_{tag}_{at}"));
         message["status"] = json!("completed");
     }
