@@ -181,7 +181,7 @@ impl From<Denied> for ApiError {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Token(error) => error.into(),
-            Denied::Blocked(limited) => limited.into(),
+            Denied::Limited(limited) => limited.into(),
         }
     }
 }

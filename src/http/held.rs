@@ -40,3 +40,40 @@ impl<T: Unpin> HttpBody for Held<T> {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Weak};
+
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    fn held(body: impl Into<Body>) -> (Held<Arc<()>>, Weak<()>) {
+        let thing = Arc::new(());
+        let weak = Arc::downgrade(&thing);
+        (Held::new(body.into(), thing), weak)
+    }
+
+    #[tokio::test]
+    async fn it_is_let_go_with_the_end_of_the_body() {
+        let (mut body, thing) = held("text");
+        assert_eq!(body.size_hint().exact(), Some(4));
+        assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), "text");
+        assert!(thing.upgrade().is_some() && body.is_end_stream());
+        assert!(body.frame().await.is_none());
+        assert!(thing.upgrade().is_none());
+    }
+
+    #[tokio::test]
+    async fn it_is_let_go_with_a_failure_and_with_the_body() {
+        let failing = Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(std::io::Error::other("broken"))]));
+        let (mut body, thing) = held(failing);
+        assert!(body.frame().await.unwrap().is_err());
+        assert!(thing.upgrade().is_none());
+
+        let (body, thing) = held(Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>()));
+        drop(body);
+        assert!(thing.upgrade().is_none());
+    }
+}

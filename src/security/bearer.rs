@@ -39,6 +39,17 @@ pub enum BearerError {
     Unavailable(TokenError),
 }
 
+impl BearerError {
+    /// Whether something was sent that is not the relay token.
+    #[must_use]
+    pub fn is_wrong_token(&self) -> bool {
+        match self {
+            Self::Malformed | Self::Several | Self::Wrong => true,
+            Self::Missing | Self::Unavailable(_) => false,
+        }
+    }
+}
+
 #[derive(Debug)]
 enum Expected {
     /// From a variable: it cannot change.

@@ -12,6 +12,8 @@ pub enum Caller {
     V6([u16; 4]),
     /// Whoever may open the Unix socket.
     Unix,
+    /// The programs on this machine that do not show the right token, however they call.
+    LocalStranger,
 }
 
 impl Caller {
@@ -35,7 +37,7 @@ impl Caller {
             Self::V4(address) => address.is_loopback(),
             // Nothing but `::1` calls from this block.
             Self::V6(block) => block == [0; 4],
-            Self::Unix => true,
+            Self::Unix | Self::LocalStranger => true,
         }
     }
 }
@@ -46,6 +48,7 @@ impl fmt::Display for Caller {
             Self::V4(address) => write!(f, "{address}"),
             Self::V6([a, b, c, d]) => write!(f, "{}/64", Ipv6Addr::new(*a, *b, *c, *d, 0, 0, 0, 0)),
             Self::Unix => f.write_str("unix"),
+            Self::LocalStranger => f.write_str("local-stranger"),
         }
     }
 }

@@ -6,7 +6,7 @@ use url::Url;
 use super::bearer::{BearerAuth, BearerError};
 use super::caller::Caller;
 use super::hosts::Hosts;
-use super::limits::{Limiter, Limits, Refusal};
+use super::limits::{Admission, Limiter, Limits, Refusal};
 use crate::config::Config;
 
 /// Who may call, and how much.
@@ -24,15 +24,35 @@ pub struct Guard {
     pub trusts_x_forwarded_for: bool,
 }
 
-/// Why a caller is turned away at the token check.
+/// What a caller shows, as raw bytes of its headers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shown<'a> {
+    /// `Authorization`
+    pub authorization: Option<&'a [u8]>,
+    /// `x-api-key`
+    pub x_api_key: Option<&'a [u8]>,
+    /// Whether one of them came more than once.
+    pub is_ambiguous: bool,
+}
+
+/// A caller that is turned away.
+#[derive(Debug)]
+pub struct Turned {
+    /// Why.
+    pub denied: Denied,
+    /// Requests it may send at once from now on, if they were counted.
+    pub remaining: Option<u32>,
+}
+
+/// Why a caller is turned away.
 #[derive(Debug, thiserror::Error)]
 pub enum Denied {
     /// For what it showed.
     #[error(transparent)]
     Token(#[from] BearerError),
-    /// For what was shown from its address before.
+    /// For what it, or another at its address, did before.
     #[error(transparent)]
-    Blocked(Refusal),
+    Limited(#[from] Refusal),
 }
 
 impl Guard {
@@ -55,45 +75,44 @@ impl Guard {
         self.origins.iter().any(|allowed| origin.eq_ignore_ascii_case(allowed))
     }
 
-    /// Checks the token a caller shows, as [`BearerAuth::check`] does, and counts what is wrong.
+    /// Lets a caller in, or says why not: the limits of its address first, then the token.
     ///
-    /// A missing token is not counted: nothing can be guessed without one, and a browser that looks for an icon sends none.
+    /// Programs on this machine share one address. There, those without the right token are a caller of their own, so that one that is set up wrong
+    /// spends and blocks nothing of those that are set up right. From elsewhere a block is for the whole address, and nothing it sends is compared.
+    ///
+    /// A wrong token counts towards a block; none does not: nothing can be guessed without one, and a browser that looks for an icon sends none.
     ///
     /// # Errors
     ///
-    /// [`Denied`] unless the relay runs open.
-    pub async fn check(
-        &self,
-        caller: Caller,
-        authorization: Option<&[u8]>,
-        x_api_key: Option<&[u8]>,
-    ) -> Result<(), Denied> {
-        let Some(token) = &self.token else { return Ok(()) };
-        match token.check(authorization, x_api_key).await {
-            Ok(()) => Ok(()),
-            Err(error) => self.deny(caller, error),
+    /// [`Turned`]
+    pub async fn admit(&self, address: Caller, shown: Shown<'_>) -> Result<Admission, Turned> {
+        let known = match address.is_on_this_machine() {
+            true => Some(self.check(shown).await),
+            false => None,
+        };
+        let caller = if matches!(known, Some(Err(_))) { Caller::LocalStranger } else { address };
+        let admission =
+            self.limiter.admit(caller).map_err(|refusal| Turned { denied: refusal.into(), remaining: None })?;
+        let checked = match known {
+            Some(checked) => checked,
+            None => self.check(shown).await,
+        };
+        match checked {
+            Ok(()) => Ok(admission),
+            Err(error) => {
+                if error.is_wrong_token() {
+                    self.limiter.note_failure(caller);
+                }
+                Err(Turned { denied: error.into(), remaining: Some(admission.remaining) })
+            }
         }
     }
 
-    /// Turns a caller away for what it showed, unless the relay runs open; counts it.
-    ///
-    /// # Errors
-    ///
-    /// [`Denied`] unless the relay runs open.
-    pub fn deny(&self, caller: Caller, error: BearerError) -> Result<(), Denied> {
-        if self.token.is_none() {
-            return Ok(());
+    async fn check(&self, shown: Shown<'_>) -> Result<(), BearerError> {
+        match &self.token {
+            None => Ok(()),
+            Some(_) if shown.is_ambiguous => Err(BearerError::Several),
+            Some(token) => token.check(shown.authorization, shown.x_api_key).await,
         }
-        match error {
-            BearerError::Unavailable(_) => return Err(error.into()),
-            BearerError::Missing | BearerError::Malformed | BearerError::Several | BearerError::Wrong => {}
-        }
-        if let Some(block) = self.limiter.block(caller) {
-            return Err(Denied::Blocked(block));
-        }
-        if !matches!(error, BearerError::Missing) {
-            self.limiter.note_failure(caller);
-        }
-        Err(error.into())
     }
 }

@@ -62,10 +62,16 @@ pub struct Limiter<C: Clock = MonotonicClock> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Too many wrong tokens came from this address.
-    #[error("too many wrong relay tokens came from this address; it is blocked for another {} seconds", seconds(*.wait))]
+    #[error(
+        "too many wrong relay tokens came from this address; for another {} seconds {}",
+        seconds(*.wait),
+        if *.admits_token { "it gets in only with the right one" } else { "nothing from it is looked at" }
+    )]
     Blocked {
         /// Until the block ends.
         wait: Duration,
+        /// Whether the right token makes it another caller.
+        admits_token: bool,
     },
     /// Too many requests are open.
     #[error("{limit} requests of this address are being answered, which is as many as may be open at the same time")]
@@ -98,7 +104,7 @@ impl Refusal {
     #[must_use]
     pub fn wait(&self) -> Duration {
         match self {
-            Self::Blocked { wait } | Self::Rate { wait, .. } => *wait,
+            Self::Blocked { wait, .. } | Self::Rate { wait, .. } => *wait,
             Self::Concurrency { .. } => CONCURRENCY_WAIT,
         }
     }
@@ -107,6 +113,8 @@ impl Refusal {
 /// A request that may go on.
 #[derive(Debug)]
 pub struct Admission<C: Clock = MonotonicClock> {
+    /// Whom it counts against.
+    pub caller: Caller,
     /// To be kept until the answer has ended.
     pub slot: Slot<C::Instant>,
     /// Requests the caller may send at once from now on.
@@ -125,33 +133,22 @@ impl<C: Clock + Clone> Limiter<C> {
 
     /// Lets a request go on, or says why not: a block, then too much at once, then too often.
     ///
-    /// A block does not stop callers on this machine here: programs that have nothing to do with each other share that address, and one that is set
-    /// up wrong would lock out all others. They have to show the right token while it lasts, which [`Limiter::block`] tells.
-    ///
     /// # Errors
     ///
     /// The first [`Refusal`] that applies. What is refused for a block or for too much at once does not count as a request.
     pub fn admit(&self, caller: Caller) -> Result<Admission<C>, Refusal> {
-        if !caller.is_on_this_machine()
-            && let Some(refusal) = self.block(caller)
-        {
-            return Err(refusal);
+        let wait = self.account(caller).blocked_for;
+        if !wait.is_zero() {
+            return Err(Refusal::Blocked { wait, admits_token: caller == Caller::LocalStranger });
         }
         let limit = self.limits.concurrent;
         let slot = self.table.take_slot(caller, limit, self.clock.now()).ok_or(Refusal::Concurrency { limit })?;
         match self.buckets.check_key(&caller) {
-            Ok(state) => Ok(Admission { slot, remaining: state.remaining_burst_capacity() }),
+            Ok(state) => Ok(Admission { caller, slot, remaining: state.remaining_burst_capacity() }),
             Err(until) => {
                 Err(Refusal::Rate { wait: until.wait_time_from(self.clock.now()), per_minute: self.limits.per_minute })
             }
         }
-    }
-
-    /// The block a caller is under.
-    #[must_use]
-    pub fn block(&self, caller: Caller) -> Option<Refusal> {
-        let wait = self.account(caller).blocked_for;
-        (!wait.is_zero()).then_some(Refusal::Blocked { wait })
     }
 
     /// Counts a wrong token.
@@ -296,7 +293,7 @@ mod tests {
         let refusal = limiter.admit(remote()).unwrap_err();
         assert_eq!(
             (refusal, refusal.reason()),
-            (Refusal::Blocked { wait: Duration::from_secs(899) }, "auth_block_active")
+            (Refusal::Blocked { wait: Duration::from_secs(899), admits_token: false }, "auth_block_active")
         );
         assert_eq!(limiter.census().blocked, 1);
         assert!(limiter.admit(Caller::of(Some([192, 0, 2, 2].into()))).is_ok());
@@ -305,14 +302,14 @@ mod tests {
     }
 
     #[test]
-    fn a_block_of_this_machine_is_told_and_left_to_the_token_check() {
+    fn a_block_of_strangers_on_this_machine_leaves_the_others_alone() {
         let (limiter, _) = limiter();
         for _ in 0..8 {
-            limiter.note_failure(local());
+            limiter.note_failure(Caller::LocalStranger);
         }
         assert!(limiter.admit(local()).is_ok());
-        assert_eq!(limiter.block(local()), Some(Refusal::Blocked { wait: Duration::from_secs(900) }));
-        assert_eq!(limiter.block(remote()), None);
+        let refusal = limiter.admit(Caller::LocalStranger).unwrap_err();
+        assert_eq!(refusal, Refusal::Blocked { wait: Duration::from_secs(900), admits_token: true });
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub mod token;
 
 pub use bearer::{BearerAuth, BearerError};
 pub use caller::Caller;
-pub use guard::{Denied, Guard};
+pub use guard::{Denied, Guard, Shown, Turned};
 pub use limits::{Limiter, Refusal};
 pub use table::{Account, Census, Slot};
 pub use token::{RelayToken, TokenError, TokenSource};

@@ -214,11 +214,11 @@ mod tests {
     }
 
     #[test]
-    fn a_million_callers_do_not_make_it_grow() {
-        let table = table(10_000);
-        for number in 0..1_000_000 {
+    fn any_number_of_callers_does_not_make_it_grow() {
+        let table = table(1_000);
+        for number in 0..50_000 {
             drop(table.take_slot(caller(number), 8, at(0)));
-            assert!(table.lock().len() <= 10_000);
+            assert!(table.lock().len() <= 1_000);
         }
     }
 

@@ -333,6 +333,15 @@ async fn json_bodies_have_to_say_so() {
     assert_eq!((answer.status, error_of(&answer)["code"].as_str()), (400, Some("invalid_json")));
 }
 
+#[tokio::test]
+async fn a_body_that_says_it_is_too_large_is_not_waited_for() {
+    let relay = Running::demo().await;
+    let request = "POST /v1/responses HTTP/1.1\r\nhost: {authority}\r\ncontent-type: application/json\r\n\
+                   content-length: 33554433\r\nconnection: close\r\n\r\n";
+    let (status, answer) = relay.raw(request).await;
+    assert!(status == 413 && answer.contains("body_too_large"), "{answer}");
+}
+
 /// Every value of a JSON document that is a text.
 fn texts(value: &Value, found: &mut Vec<String>) {
     match value {

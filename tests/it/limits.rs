@@ -178,11 +178,32 @@ async fn a_program_with_a_wrong_token_does_not_lock_out_its_neighbours() {
     let blocked = call(WRONG_TOKEN).await;
     assert_eq!((blocked.status, code(&blocked)), (429, json!("ip_temporarily_blocked")));
     assert_eq!(relay.get("/v1/relay/status").await.status, 429, "no token is no right token");
+    let said = error_of(&blocked)["message"].as_str().unwrap().to_owned();
+    assert!(said.ends_with("it gets in only with the right one"), "{said}");
     let status = call(TOKEN).await;
     assert_eq!(status.status, 200);
-    let client = &status.json()["security"]["client"];
-    assert_eq!(client["ip"], "127.0.0.1");
-    assert!((800..=900).contains(&client["blocked_for_seconds"].as_u64().unwrap()), "{client}");
+    let security = &status.json()["security"];
+    assert_eq!(
+        (&security["client"]["ip"], &security["client"]["blocked_for_seconds"]),
+        (&json!("127.0.0.1"), &json!(0))
+    );
+    assert_eq!((&security["tracked_clients"], &security["blocked_clients"]), (&json!(2), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_program_without_a_token_does_not_spend_the_rate_of_its_neighbours() {
+    let relay = Running::with(|raw| {
+        raw.security.rate_limit_per_minute = Some(1);
+        raw.security.rate_limit_burst = Some(3);
+    })
+    .await;
+    let mut statuses = Vec::new();
+    for _ in 0..5 {
+        statuses.push(relay.get("/v1/models").await.status);
+    }
+    assert_eq!(statuses, [401, 401, 401, 429, 429]);
+    let answer = answered(relay.request("GET", "/v1/models").bearer_auth(TOKEN)).await;
+    assert_eq!((answer.status, answer.header("ratelimit")), (200, Some("\"default\";r=2;t=60")));
 }
 
 #[tokio::test]

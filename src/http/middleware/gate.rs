@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 
 use crate::contract::table::Access;
 use crate::contract::tables::OPERATIONS;
@@ -15,7 +15,7 @@ use crate::http::held::Held;
 use crate::http::{App, Peer, Refused};
 use crate::security::caller::forwarded_for;
 use crate::security::limits::{Admission, seconds};
-use crate::security::{BearerError, Caller, Denied, Guard, Refusal};
+use crate::security::{Caller, Denied, Guard, Refusal, Shown, Turned};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -39,30 +39,40 @@ pub(crate) async fn gate(State(app): State<Arc<App>>, mut request: Request, next
     }
     let guard = app.guard();
     let caller = caller(guard, &request);
-    let mut response = match guard.limiter.admit(caller) {
-        Ok(Admission { slot, remaining }) => {
-            let mut response = match check(guard, caller, request.headers()).await {
-                Ok(()) => {
-                    request.extensions_mut().insert(Admitted { caller, remaining });
-                    next.run(request).await.map(|body| Body::new(Held::new(body, slot)))
-                }
-                Err(denied) => match Option::<Refused>::from(&denied) {
-                    Some(refused) => refused.answer(denied.into()),
-                    None => axum::response::IntoResponse::into_response(ApiError::from(denied)),
-                },
-            };
+    // Clones, because a request cannot be borrowed across an await point.
+    let (authorization, api_key) = (one(request.headers(), header::AUTHORIZATION), one(request.headers(), X_API_KEY));
+    let shown = Shown {
+        authorization: authorization.value.as_ref().map(HeaderValue::as_bytes),
+        x_api_key: api_key.value.as_ref().map(HeaderValue::as_bytes),
+        is_ambiguous: authorization.is_repeated || api_key.is_repeated,
+    };
+    let mut response = match guard.admit(caller, shown).await {
+        Ok(Admission { caller, slot, remaining }) => {
+            request.extensions_mut().insert(Admitted { caller, remaining });
+            let mut response = next.run(request).await.map(|body| Body::new(Held::new(body, slot)));
             tell_rate(&mut response, remaining, guard.limiter.refill_seconds());
             response
         }
-        Err(refusal) => {
-            let mut response = Refused::from(&refusal).answer(refusal.into());
-            if let Refusal::Rate { wait, .. } = refusal {
-                tell_rate(&mut response, 0, seconds(wait));
-            }
-            response
-        }
+        Err(turned) => turn_away(turned, guard),
     };
     tell_policy(&mut response, guard);
+    response
+}
+
+fn turn_away(turned: Turned, guard: &Guard) -> Response {
+    let Turned { denied, remaining } = turned;
+    let rate = match (&denied, remaining) {
+        (Denied::Limited(Refusal::Rate { wait, .. }), _) => Some((0, seconds(*wait))),
+        (_, Some(remaining)) => Some((remaining, guard.limiter.refill_seconds())),
+        (_, None) => None,
+    };
+    let mut response = match Option::<Refused>::from(&denied) {
+        Some(refused) => refused.answer(denied.into()),
+        None => ApiError::from(denied).into_response(),
+    };
+    if let Some((remaining, until_next)) = rate {
+        tell_rate(&mut response, remaining, until_next);
+    }
     response
 }
 
@@ -76,19 +86,15 @@ fn caller(guard: &Guard, request: &Request) -> Caller {
     Caller::of(forwarded.or_else(|| Peer::of(request.extensions()).ip()))
 }
 
-async fn check(guard: &Guard, caller: Caller, headers: &HeaderMap) -> Result<(), Denied> {
-    // Cloned, because a request cannot be borrowed across an await point.
-    let shown = (one(headers, header::AUTHORIZATION), one(headers, X_API_KEY));
-    let (Ok(authorization), Ok(api_key)) = shown else { return guard.deny(caller, BearerError::Several) };
-    let bytes = |value: &Option<HeaderValue>| value.as_ref().map(|value| value.as_bytes().to_vec());
-    guard.check(caller, bytes(&authorization).as_deref(), bytes(&api_key).as_deref()).await
+/// A header that is to be sent once.
+struct One {
+    value: Option<HeaderValue>,
+    is_repeated: bool,
 }
 
-/// The value of a header that may be sent once.
-fn one(headers: &HeaderMap, name: HeaderName) -> Result<Option<HeaderValue>, ()> {
+fn one(headers: &HeaderMap, name: HeaderName) -> One {
     let mut values = headers.get_all(name).iter();
-    let value = values.next().cloned();
-    if values.next().is_some() { Err(()) } else { Ok(value) }
+    One { value: values.next().cloned(), is_repeated: values.next().is_some() }
 }
 
 /// Says how much may be sent at once, as draft-ietf-httpapi-ratelimit-headers-11 (May 2026) has it: `q` requests in `w` seconds.
