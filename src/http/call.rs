@@ -7,6 +7,7 @@ use axum::body::HttpBody as _;
 use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::error::{ApiError, disclose};
@@ -145,7 +146,7 @@ fn profile<S: Site>(site: &S, headers: &HeaderMap) -> Result<Profile, ApiError> 
 }
 
 /// Reads a body whole, refusing early what is too large or encoded.
-async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Result<bytes::Bytes, ApiError> {
+async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Result<Bytes, ApiError> {
     let is_encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|value| value.as_bytes() != b"identity");
     if is_encoded {
         let message = "send the body without `content-encoding`";
@@ -156,13 +157,21 @@ async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Resul
     if declared.is_some_and(|length| length > most) {
         return Err(too_large(most));
     }
-    match Limited::new(body, most).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(most)),
-        Err(_) => {
-            Err(ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did"))
-        }
+    // In one piece of the declared length from the start: a large body is never there twice.
+    let mut bytes = BytesMut::with_capacity(declared.unwrap_or_default());
+    let mut body = Limited::new(body, most);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| unreadable(error.is::<LengthLimitError>(), most))?;
+        bytes.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
     }
+    Ok(bytes.freeze())
+}
+
+fn unreadable(is_too_large: bool, most: usize) -> ApiError {
+    if is_too_large {
+        return too_large(most);
+    }
+    ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did")
 }
 
 fn too_large(most: usize) -> ApiError {
