@@ -11,6 +11,7 @@ const WRONG_TOKEN: &str = "wrong-token-of-twenty-characters";
 async fn relay() -> Running {
     Running::with(|raw| {
         raw.security.rate_limit_burst = None;
+        raw.security.concurrent_requests_per_ip = None;
         raw.security.failed_auth_max_attempts = None;
         raw.security.trust_x_forwarded_for = Some(true);
     })
@@ -81,7 +82,13 @@ async fn an_open_relay_has_limits_too() {
 #[tokio::test]
 async fn streams_hold_their_place_until_they_end() {
     let backend = Backend::start().await;
-    let relay = Running::in_front_of(&backend.base).await;
+    let relay = Running::with(|raw| {
+        raw.security.require_bearer_auth = Some(false);
+        raw.security.concurrent_requests_per_ip = None;
+        raw.upstream.kind = Some(airelays::config::UpstreamKind::Chatgpt);
+        raw.upstream.base_url = Some(backend.base.clone());
+    })
+    .await;
     let opening = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/upstream/truncated.no-terminal.sse"));
     let opening = bytes::Bytes::from(opening.unwrap());
     let stream = || {

@@ -73,6 +73,7 @@ impl Running {
         raw.upstream.kind = Some(UpstreamKind::Demo);
         // Tests call often; those of the limits set them.
         raw.security.rate_limit_burst = Some(1_000_000);
+        raw.security.concurrent_requests_per_ip = Some(1_000_000);
         raw.security.failed_auth_max_attempts = Some(1_000_000);
         set(&mut raw);
         let config = Config::load(raw, None, &environment).unwrap().config;
