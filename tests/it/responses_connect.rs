@@ -324,6 +324,24 @@ async fn a_socket_needs_the_token_an_own_origin_and_an_upgrade() {
 }
 
 #[tokio::test]
+async fn every_turn_counts_as_a_request() {
+    let relay = Running::with(|raw| {
+        raw.security.require_bearer_auth = Some(false);
+        raw.security.rate_limit_burst = Some(3);
+        raw.security.rate_limit_per_minute = Some(1);
+    })
+    .await;
+    // One for the upgrade.
+    let mut socket = open(&relay).await;
+    for _ in 0..2 {
+        assert_eq!(socket.ask(&create("hi")).await["type"], "response.completed");
+    }
+    let refused = socket.ask(&create("hi")).await;
+    assert_eq!(refused["status"], 429, "{refused}");
+    assert!(refused["error"]["headers"]["retry-after"].is_string(), "{refused}");
+}
+
+#[tokio::test]
 async fn the_mount_without_tools_has_none_here_either() {
     let relay = Running::demo().await;
     let base_url = relay.url("/no-tools/v1");

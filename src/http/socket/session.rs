@@ -17,6 +17,7 @@ use crate::http::App;
 use crate::http::call::too_large;
 use crate::http::error::ApiError;
 use crate::http::middleware::RequestId;
+use crate::security::Caller;
 use crate::store::{Chain, ChainLimits};
 
 /// How long the other end may take to say goodbye, in turn.
@@ -40,6 +41,8 @@ pub(in crate::http) struct Session {
     pinged: Instant,
     /// Since when nothing is asked and nothing is answered.
     idle_since: Instant,
+    /// Whom turns count against.
+    caller: Option<Caller>,
     _place: Place,
 }
 
@@ -64,7 +67,13 @@ enum Happening {
 }
 
 impl Session {
-    pub(in crate::http) fn new(app: Arc<App>, socket: WebSocket, reading: Reading, place: Place) -> Self {
+    pub(in crate::http) fn new(
+        app: Arc<App>,
+        socket: WebSocket,
+        reading: Reading,
+        caller: Option<Caller>,
+        place: Place,
+    ) -> Self {
         let limits = app.sockets.limits();
         let bytes = app.settings.max_body_bytes.saturating_mul(2);
         let now = Instant::now();
@@ -82,6 +91,7 @@ impl Session {
             heard: now,
             pinged: now,
             idle_since: now,
+            caller,
             _place: place,
         }
     }
@@ -171,7 +181,7 @@ impl Session {
 
     fn begin(&mut self, frame: Utf8Bytes, head: Head) {
         let previous = head.previous_response_id.as_deref().and_then(|id| self.chain.history(id)).cloned();
-        self.running = Some(Running::begin(&self.app, self.reading, frame, head, previous));
+        self.running = Some(Running::begin(&self.app, self.reading, frame, head, previous, self.caller));
     }
 
     async fn step(&mut self, step: Step) -> Result<(), Gone> {

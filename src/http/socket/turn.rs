@@ -6,7 +6,6 @@ use axum::extract::ws::Utf8Bytes;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
-use serde_json::Map;
 use tracing::Instrument as _;
 
 use super::frame::Head;
@@ -18,9 +17,11 @@ use crate::http::call::too_large;
 use crate::http::error::ApiError;
 use crate::http::handlers::Asked;
 use crate::http::middleware::RequestId;
+use crate::security::Caller;
+use crate::security::limits::Admission;
 use crate::store::History;
 use crate::translate::AnswerStream as _;
-use crate::translate::hub::{HubEvent, Lifecycle, Outcome};
+use crate::translate::hub::{HubEvent, Lifecycle, Outcome, ResponseObject};
 use crate::translate::responses::{Finished, ResponsesStream, Turn, event_to_turn};
 use crate::upstream::EventStream;
 
@@ -48,6 +49,8 @@ struct Answering {
     buffer: BytesMut,
     /// Up to the end of this turn's input.
     history: History,
+    /// The caller's place among its open requests.
+    _admission: Option<Admission>,
 }
 
 /// What a turn does next.
@@ -68,10 +71,11 @@ impl Running {
         frame: Utf8Bytes,
         head: Head,
         previous: Option<History>,
+        caller: Option<Caller>,
     ) -> Self {
         let id = RequestId::new();
         let span = tracing::info_span!("response", id = id.as_str());
-        let begun = begin(Arc::clone(app), reading, frame, head.stream_id.clone(), id.clone(), previous);
+        let begun = begin(Arc::clone(app), reading, frame, head.stream_id.clone(), id.clone(), previous, caller);
         Self { head, id, state: State::Beginning(Box::pin(begun.instrument(span))) }
     }
 
@@ -145,7 +149,10 @@ async fn begin(
     stream_id: Option<String>,
     id: RequestId,
     previous: Option<History>,
+    caller: Option<Caller>,
 ) -> Result<Box<Answering>, ApiError> {
+    // Every turn counts as a request of its own.
+    let admission = caller.map(|caller| app.guard().limiter.admit(caller)).transpose()?;
     let Decoded { request, mut ignored, fired: _ } = decode::<ResponsesCreateEvent>(frame.as_bytes(), reading)?;
     let refuse = |error: ApiError, ignored: &[String]| error.ignoring(ignored.to_vec());
     let turn = event_to_turn(request).map_err(|error| refuse(error.into(), &ignored))?;
@@ -178,12 +185,14 @@ async fn begin(
         memory: Memory::Items(Arc::clone(&app.items)),
         buffer: BytesMut::new(),
         history: so_far,
+        _admission: admission,
     }))
 }
 
 /// The events of a response that was not generated: it is there, and it is completed.
 fn warm_up() -> EventStream {
-    let created = HubEvent::Lifecycle { state: Lifecycle::Created, response: Map::new() };
-    let completed = HubEvent::Terminal { outcome: Outcome::Completed, response: Map::new(), error: None };
+    let created = HubEvent::Lifecycle { state: Lifecycle::Created, response: ResponseObject::default() };
+    let completed =
+        HubEvent::Terminal { outcome: Outcome::Completed, response: ResponseObject::default(), error: None };
     Box::pin(futures_util::stream::iter([vec![created, completed]]))
 }

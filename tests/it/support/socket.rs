@@ -1,14 +1,16 @@
 //! A client for Responses over WebSocket, and a relay whose WebSockets have other limits.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use airelays::config::UpstreamKind;
+use airelays::config::{Config, RawConfig, UpstreamKind};
 use airelays::contract::Profile;
 use airelays::http::{App, Settings, SocketLimits, router};
+use airelays::security::Guard;
 use airelays::translate::chat_completions::ReasoningStyle;
 use airelays::upstream::Upstream;
 use futures_util::{SinkExt as _, StreamExt as _};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -100,17 +102,22 @@ impl Limited {
     pub(crate) async fn start(upstream: impl Upstream + 'static, limits: SocketLimits) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let environment = BTreeMap::from([("HOME".to_owned(), "/nowhere".to_owned())]);
+        let mut raw = RawConfig::default();
+        raw.security.require_bearer_auth = Some(false);
+        let config = Config::load(raw, None, &environment).unwrap().config;
+        let guard = Guard::new(&config, &base_url.parse().unwrap(), None);
         let settings = Settings {
             profile: Profile::Strict,
             reasoning: ReasoningStyle::Off,
             max_body_bytes: 64 * 1024,
             upstream: UpstreamKind::Demo,
-            host: "127.0.0.1".to_owned(),
+            auth: config.auth.clone(),
             example_model: String::new(),
             base_url: base_url.clone(),
-            summary: Value::Null,
+            summary: Map::new(),
         };
-        let app = Arc::new(App::new(settings, Arc::new(upstream), None).with_socket_limits(limits));
+        let app = Arc::new(App::new(settings, Arc::new(upstream), None, guard).with_socket_limits(limits));
         let routes = router(Arc::clone(&app));
         #[expect(clippy::disallowed_methods, reason = "the server lives as long as its test")]
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
