@@ -28,6 +28,8 @@ pub(crate) struct OperationBoundary {
     pub status: u16,
     pub feature: Option<String>,
     pub upstream: Option<String>,
+    /// The operation whose rows speak where this one has none of its own.
+    pub like: Option<String>,
     pub reason: String,
     pub instead: Option<String>,
     pub evidence: String,
@@ -75,6 +77,8 @@ pub(crate) struct Row {
     pub pointer: String,
     pub segments: Vec<Segment>,
     pub content: RowContent,
+    /// Whether it is taken over from the operation that this one is like.
+    pub inherited: bool,
 }
 
 /// A row as written.
@@ -99,9 +103,6 @@ pub(crate) struct RowContent {
     pub fixture: Option<String>,
     /// Operation and pointer whose rows below apply here too.
     pub like: Option<String>,
-    /// Whether the row was written elsewhere, see `like`.
-    #[serde(skip)]
-    pub is_inherited: bool,
 }
 
 /// One step of a pointer.
@@ -134,6 +135,7 @@ struct Document {
 struct SupportedDocument {
     verdict: String,
     upstream: Option<String>,
+    like: Option<String>,
     reason: Option<String>,
     evidence: String,
     verified: String,
@@ -175,6 +177,7 @@ pub(crate) fn read(contract: &Contract) -> Result<Vec<Boundary>, Problems> {
 }
 
 fn read_one(contract: &Contract, file: &str, mut document: Document, problems: &mut Problems) -> Boundary {
+    inherit(contract, file, &mut document.operations, problems);
     let mut operations = Vec::new();
     let written: Written = document.operations.iter().map(|(id, row)| (id.clone(), row.fields.clone())).collect();
     for operation in &contract.operations {
@@ -209,6 +212,48 @@ fn read_one(contract: &Contract, file: &str, mut document: Document, problems: &
 /// The rows of each operation, as written.
 type Written = BTreeMap<String, serde_json::Map<String, Value>>;
 
+/// Marks a row that was taken over; no row as written has this key.
+const INHERITED: &str = "\u{0}inherited";
+
+/// Gives operations that are `like` another the rows of that one: those about members of their own body, and not at or below a pointer they have a row for.
+fn inherit(
+    contract: &Contract,
+    file: &str,
+    operations: &mut BTreeMap<String, SupportedDocument>,
+    problems: &mut Problems,
+) {
+    let bases: BTreeMap<String, [serde_json::Map<String, Value>; 2]> = operations
+        .iter()
+        .filter(|(_, document)| document.like.is_none())
+        .map(|(id, document)| (id.clone(), [document.fields.clone(), document.no_tools.clone()]))
+        .collect();
+    for (id, document) in operations {
+        let Some(like) = &document.like else { continue };
+        let Some(base) = bases.get(like) else {
+            problems.push(format!("{file}#/operations/{id}/like: `{like}` is no operation with rows of its own"));
+            continue;
+        };
+        let body = contract.operations.iter().find(|operation| operation.id == *id).and_then(|op| op.body.as_deref());
+        let members = body.and_then(|body| contract.schemas.get(body)?.get("properties")?.as_object());
+        for (own, base) in [&mut document.fields, &mut document.no_tools].into_iter().zip(base) {
+            let written: Vec<String> = own.keys().cloned().collect();
+            for (pointer, row) in base {
+                let member = pointer.trim_start_matches('/').split(['/', '[']).next().unwrap_or_default();
+                let is_ours = members.is_some_and(|members| members.contains_key(member));
+                if is_ours && !written.iter().any(|written| is_at_or_below(pointer, written)) {
+                    let mut row = row.clone();
+                    row[INHERITED] = true.into();
+                    own.insert(pointer.clone(), row);
+                }
+            }
+        }
+    }
+}
+
+fn is_at_or_below(pointer: &str, ancestor: &str) -> bool {
+    pointer.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '[']))
+}
+
 fn supported_operation(
     file: &str,
     id: &str,
@@ -221,7 +266,7 @@ fn supported_operation(
             .push(format!("{file}#/operations/{id}: the verdict here is `supported`; list others under `unsupported`"));
     }
     let mut rows = read_rows(&format!("{file}#/operations/{id}/fields"), &document.fields, problems);
-    inherit(&format!("{file}#/operations/{id}/fields"), &mut rows, written, problems);
+    inherit_below(&format!("{file}#/operations/{id}/fields"), &mut rows, written, problems);
     let no_tools_from = rows.len();
     rows.extend(read_rows(&format!("{file}#/operations/{id}/no_tools"), &document.no_tools, problems));
     OperationBoundary {
@@ -230,6 +275,7 @@ fn supported_operation(
         status: 200,
         feature: None,
         upstream: document.upstream,
+        like: document.like,
         reason: document.reason.unwrap_or_default(),
         instead: None,
         evidence: document.evidence,
@@ -246,6 +292,7 @@ fn unsupported_operation(id: &str, group: &UnsupportedDocument) -> OperationBoun
         status: group.status,
         feature: Some(group.feature.clone()),
         upstream: None,
+        like: None,
         reason: group.reason.clone(),
         instead: group.instead.clone(),
         evidence: group.evidence.clone(),
@@ -258,7 +305,9 @@ fn unsupported_operation(id: &str, group: &UnsupportedDocument) -> OperationBoun
 fn read_rows(at: &str, rows: &serde_json::Map<String, Value>, problems: &mut Problems) -> Vec<Row> {
     let mut parsed = Vec::new();
     for (pointer, row) in rows {
-        let content = match RowContent::deserialize(row) {
+        let mut row = row.clone();
+        let inherited = row.as_object_mut().is_some_and(|row| row.remove(INHERITED).is_some());
+        let content = match RowContent::deserialize(&row) {
             Ok(content) => content,
             Err(error) => {
                 problems.push(format!("{at}/`{pointer}`: {error}"));
@@ -267,7 +316,7 @@ fn read_rows(at: &str, rows: &serde_json::Map<String, Value>, problems: &mut Pro
         };
         check_row(&format!("{at}/`{pointer}`"), &content, problems);
         match parse_pointer(pointer) {
-            Ok(segments) => parsed.push(Row { pointer: pointer.clone(), segments, content }),
+            Ok(segments) => parsed.push(Row { pointer: pointer.clone(), segments, content, inherited }),
             Err(error) => problems.push(format!("{at}/`{pointer}`: {error}")),
         }
     }
@@ -275,7 +324,7 @@ fn read_rows(at: &str, rows: &serde_json::Map<String, Value>, problems: &mut Pro
 }
 
 /// Adds the rows that a row's `like` points at, moved below it.
-fn inherit(at: &str, rows: &mut Vec<Row>, written: &Written, problems: &mut Problems) {
+fn inherit_below(at: &str, rows: &mut Vec<Row>, written: &Written, problems: &mut Problems) {
     let likes: Vec<(String, String)> =
         rows.iter().filter_map(|row| Some((row.pointer.clone(), row.content.like.clone()?))).collect();
     for (pointer, like) in likes {
@@ -294,7 +343,7 @@ fn inherit(at: &str, rows: &mut Vec<Row>, written: &Written, problems: &mut Prob
             })
             .collect();
         rows.extend(read_rows(at, &moved, problems).into_iter().map(|mut row| {
-            row.content.is_inherited = true;
+            row.inherited = true;
             row
         }));
     }

@@ -59,6 +59,12 @@ fn method(operation: &Operation) -> TokenStream {
         let name = format_ident!("{name}");
         quote! { #name: String, }
     });
+    if operation.relay.messages.is_some() {
+        return quote! {
+            #[doc = #doc]
+            fn #ident(self: Arc<Self>, call: Call, #(#parameters)* opening: call::Opening) -> impl Future<Output = Reply> + Send;
+        };
+    }
     let body = operation.body.as_ref().map(|body| {
         if operation.is_form {
             return quote! { form: Form, };
@@ -97,6 +103,9 @@ fn served(operation: &Operation, index: usize, mount: &str) -> TokenStream {
     let run = match &operation.body {
         Some(_) if operation.is_form => {
             quote! { call::with_form(&relay, &tables::OPERATIONS[#index], request, |call, form| relay.#ident(call, #(#names,)* form)).await }
+        }
+        Some(_) if operation.relay.messages.is_some() => {
+            quote! { call::with_socket(&relay, &tables::OPERATIONS[#index], #no_tools, request, |call, opening| Arc::clone(&relay).#ident(call, #(#names,)* opening)).await }
         }
         Some(_) => {
             quote! { call::with_body(&relay, &tables::OPERATIONS[#index], #no_tools, request, |call, body| relay.#ident(call, #(#names,)* body)).await }

@@ -146,6 +146,18 @@ pub trait Relay: call::Site {
         call: Call,
         response_id: String,
     ) -> impl Future<Output = Reply> + Send;
+    ///`POST /v1/responses/compact`: Shorten a conversation
+    fn responses_compact(
+        &self,
+        call: Call,
+        request: models::ResponsesCompactRequest,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/responses`: Open a WebSocket for responses
+    fn responses_connect(
+        self: Arc<Self>,
+        call: Call,
+        opening: call::Opening,
+    ) -> impl Future<Output = Reply> + Send;
 }
 /// Every operation of the contract, routed: to a method of [`Relay`] where a backend serves it, to a 501 where none does.
 pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
@@ -283,6 +295,38 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                             )
                             .await
                     },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_socket(
+                                &relay,
+                                &tables::OPERATIONS[30usize],
+                                true,
+                                request,
+                                |call, opening| {
+                                    Arc::clone(&relay).responses_connect(call, opening)
+                                },
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/no-tools/v1/responses/compact",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[29usize],
+                                true,
+                                request,
+                                |call, body| relay.responses_compact(call, body),
+                            )
+                            .await
+                    },
                 ),
         )
         .route(
@@ -323,13 +367,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
                     },
                 ),
         )
@@ -339,19 +383,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
                     },
                 ),
         )
@@ -361,7 +405,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
                     },
                 ),
         )
@@ -371,7 +415,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
                     },
                 ),
         )
@@ -381,7 +425,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
                     },
                 ),
         )
@@ -391,13 +435,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
                     },
                 ),
         )
@@ -407,19 +451,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
                     },
                 ),
         )
@@ -429,7 +473,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
                     },
                 ),
         )
@@ -439,13 +483,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
                     },
                 ),
         )
@@ -455,7 +499,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
                     },
                 ),
         )
@@ -465,7 +509,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
                     },
                 ),
         )
@@ -488,7 +532,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
                     },
                 ),
         )
@@ -498,19 +542,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
                     },
                 ),
         )
@@ -520,7 +564,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
                     },
                 ),
         )
@@ -530,7 +574,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
                     },
                 ),
         )
@@ -540,7 +584,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
                     },
                 ),
         )
@@ -550,7 +594,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
                     },
                 ),
         )
@@ -560,13 +604,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
                     },
                 ),
         )
@@ -576,7 +620,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
                     },
                 ),
         )
@@ -603,13 +647,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
                     },
                 ),
         )
@@ -619,13 +663,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
                     },
                 ),
         )
@@ -635,13 +679,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
                     },
                 ),
         )
@@ -651,13 +695,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
                     },
                 ),
         )
@@ -667,7 +711,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
                     },
                 ),
         )
@@ -677,7 +721,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
                     },
                 ),
         )
@@ -840,7 +884,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
                     },
                 ),
         )
@@ -850,13 +894,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
                     },
                 ),
         )
@@ -866,25 +910,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
                     },
-                ),
-        )
-        .route(
-            "/v1/evals/{eval_id}/runs",
-            MethodRouter::new()
+                )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
@@ -899,24 +927,40 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/evals/{eval_id}/runs/{run_id}",
+            "/v1/evals/{eval_id}/runs",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/evals/{eval_id}/runs/{run_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
                     },
                 ),
         )
@@ -926,7 +970,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
                     },
                 ),
         )
@@ -936,7 +980,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
                     },
                 ),
         )
@@ -1030,7 +1074,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
                     },
                 ),
         )
@@ -1040,7 +1084,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
                     },
                 ),
         )
@@ -1050,13 +1094,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
                     },
                 ),
         )
@@ -1066,7 +1110,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
                     },
                 ),
         )
@@ -1076,13 +1120,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
                     },
                 ),
         )
@@ -1092,7 +1136,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
                     },
                 ),
         )
@@ -1102,7 +1146,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
                     },
                 ),
         )
@@ -1112,7 +1156,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
                     },
                 ),
         )
@@ -1122,7 +1166,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
                     },
                 ),
         )
@@ -1132,7 +1176,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
                     },
                 ),
         )
@@ -1142,7 +1186,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
                     },
                 ),
         )
@@ -1152,7 +1196,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
                     },
                 ),
         )
@@ -1162,7 +1206,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
                     },
                 ),
         )
@@ -1172,7 +1216,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
                     },
                 ),
         )
@@ -1214,7 +1258,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
                     },
                 ),
         )
@@ -1224,7 +1268,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
                     },
                 ),
         )
@@ -1234,13 +1278,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
                     },
                 ),
         )
@@ -1250,13 +1294,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
                     },
                 ),
         )
@@ -1266,7 +1310,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
                     },
                 ),
         )
@@ -1276,13 +1320,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
                     },
                 ),
         )
@@ -1292,7 +1336,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
                     },
                 ),
         )
@@ -1302,7 +1346,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
                     },
                 ),
         )
@@ -1312,19 +1356,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
                     },
                 ),
         )
@@ -1334,28 +1378,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/organization/data_retention",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
                     },
                 ),
         )
         .route(
-            "/v1/organization/groups",
+            "/v1/organization/data_retention",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -1371,30 +1399,30 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/groups/{group_id}",
+            "/v1/organization/groups",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
-                    },
-                )
-                .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
                     },
                 ),
         )
         .route(
-            "/v1/organization/groups/{group_id}/roles",
+            "/v1/organization/groups/{group_id}",
             MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
+                    },
+                )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
@@ -1409,18 +1437,34 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/groups/{group_id}/roles/{role_id}",
+            "/v1/organization/groups/{group_id}/roles",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[121usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[122usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/organization/groups/{group_id}/roles/{role_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
                     },
                 ),
         )
@@ -1430,13 +1474,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
                     },
                 ),
         )
@@ -1446,13 +1490,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
                     },
                 ),
         )
@@ -1462,13 +1506,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
                     },
                 ),
         )
@@ -1478,34 +1522,18 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/organization/projects",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
                     },
                 )
                 .on(
-                    MethodFilter::POST,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
                     },
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}",
+            "/v1/organization/projects",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -1521,12 +1549,28 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}/api_keys",
+            "/v1/organization/projects/{project_id}",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
+                    },
+                )
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/api_keys",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
                     },
                 ),
         )
@@ -1536,13 +1580,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
                     },
                 ),
         )
@@ -1552,7 +1596,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
                     },
                 ),
         )
@@ -1562,7 +1606,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
                     },
                 ),
         )
@@ -1572,7 +1616,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
                     },
                 ),
         )
@@ -1582,28 +1626,12 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
-                    },
-                ),
-        )
-        .route(
-            "/v1/organization/projects/{project_id}/data_retention",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
                     },
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}/groups",
+            "/v1/organization/projects/{project_id}/data_retention",
             MethodRouter::new()
                 .on(
                     MethodFilter::GET,
@@ -1619,18 +1647,34 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}/groups/{group_id}",
+            "/v1/organization/projects/{project_id}/groups",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[146usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/organization/projects/{project_id}/groups/{group_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
                     },
                 ),
         )
@@ -1640,13 +1684,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
                     },
                 ),
         )
@@ -1656,19 +1700,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
                     },
                 ),
         )
@@ -1678,7 +1722,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
                     },
                 ),
         )
@@ -1688,7 +1732,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
                     },
                 ),
         )
@@ -1698,13 +1742,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
                     },
                 ),
         )
@@ -1714,19 +1758,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
                     },
                 ),
         )
@@ -1736,7 +1780,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
                     },
                 ),
         )
@@ -1746,13 +1790,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
                     },
                 ),
         )
@@ -1762,19 +1806,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
                     },
                 ),
         )
@@ -1784,25 +1828,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
                     },
-                ),
-        )
-        .route(
-            "/v1/organization/projects/{project_id}/users",
-            MethodRouter::new()
+                )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
@@ -1817,30 +1845,30 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/projects/{project_id}/users/{user_id}",
+            "/v1/organization/projects/{project_id}/users",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
-                    },
-                )
-                .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
                     },
                 ),
         )
         .route(
-            "/v1/organization/roles",
+            "/v1/organization/projects/{project_id}/users/{user_id}",
             MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
+                    },
+                )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
@@ -1855,30 +1883,30 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/roles/{role_id}",
+            "/v1/organization/roles",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
-                    },
-                )
-                .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
                     },
                 ),
         )
         .route(
-            "/v1/organization/spend_alerts",
+            "/v1/organization/roles/{role_id}",
             MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
+                    },
+                )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
@@ -1893,24 +1921,40 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/spend_alerts/{alert_id}",
+            "/v1/organization/spend_alerts",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/organization/spend_alerts/{alert_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
                     },
                 ),
         )
@@ -1920,19 +1964,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
                     },
                 ),
         )
@@ -1942,7 +1986,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
                     },
                 ),
         )
@@ -1952,7 +1996,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
                     },
                 ),
         )
@@ -1962,7 +2006,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
                     },
                 ),
         )
@@ -1972,7 +2016,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
                     },
                 ),
         )
@@ -1982,7 +2026,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
                     },
                 ),
         )
@@ -1992,7 +2036,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
                     },
                 ),
         )
@@ -2002,7 +2046,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
                     },
                 ),
         )
@@ -2012,7 +2056,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
                     },
                 ),
         )
@@ -2022,7 +2066,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
                     },
                 ),
         )
@@ -2032,7 +2076,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
                     },
                 ),
         )
@@ -2042,7 +2086,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
                     },
                 ),
         )
@@ -2052,25 +2096,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
                     },
-                ),
-        )
-        .route(
-            "/v1/organization/users/{user_id}/roles",
-            MethodRouter::new()
+                )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
@@ -2085,18 +2113,34 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/organization/users/{user_id}/roles/{role_id}",
+            "/v1/organization/users/{user_id}/roles",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[203usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[204usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/organization/users/{user_id}/roles/{role_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
                     },
                 ),
         )
@@ -2106,13 +2150,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
                     },
                 ),
         )
@@ -2122,13 +2166,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
                     },
                 ),
         )
@@ -2138,13 +2182,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
                     },
                 ),
         )
@@ -2154,25 +2198,9 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
-                    },
-                )
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
-                    },
-                )
-                .on(
-                    MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
                     },
-                ),
-        )
-        .route(
-            "/v1/projects/{project_id}/users/{user_id}/roles",
-            MethodRouter::new()
+                )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
@@ -2187,18 +2215,34 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 ),
         )
         .route(
-            "/v1/projects/{project_id}/users/{user_id}/roles/{role_id}",
+            "/v1/projects/{project_id}/users/{user_id}/roles",
             MethodRouter::new()
                 .on(
-                    MethodFilter::DELETE,
+                    MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
                     },
                 )
                 .on(
-                    MethodFilter::GET,
+                    MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
                         call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
+                    },
+                ),
+        )
+        .route(
+            "/v1/projects/{project_id}/users/{user_id}/roles/{role_id}",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::DELETE,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>| async move {
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
                     },
                 ),
         )
@@ -2208,7 +2252,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
                     },
                 ),
         )
@@ -2218,7 +2262,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
                     },
                 ),
         )
@@ -2228,7 +2272,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
                     },
                 ),
         )
@@ -2238,7 +2282,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
                     },
                 ),
         )
@@ -2248,7 +2292,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
                     },
                 ),
         )
@@ -2258,7 +2302,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
                     },
                 ),
         )
@@ -2268,7 +2312,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
                     },
                 ),
         )
@@ -2278,7 +2322,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
                     },
                 ),
         )
@@ -2288,7 +2332,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
                     },
                 ),
         )
@@ -2323,6 +2367,21 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                             )
                             .await
                     },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_socket(
+                                &relay,
+                                &tables::OPERATIONS[30usize],
+                                false,
+                                request,
+                                |call, opening| {
+                                    Arc::clone(&relay).responses_connect(call, opening)
+                                },
+                            )
+                            .await
+                    },
                 ),
         )
         .route(
@@ -2330,8 +2389,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[29usize],
+                                false,
+                                request,
+                                |call, body| relay.responses_compact(call, body),
+                            )
+                            .await
                     },
                 ),
         )
@@ -2341,7 +2407,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[229usize])
                     },
                 ),
         )
@@ -2427,13 +2493,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[229usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[230usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[230usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[231usize])
                     },
                 ),
         )
@@ -2443,19 +2509,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[231usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[232usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[232usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[233usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[233usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[234usize])
                     },
                 ),
         )
@@ -2465,7 +2531,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[234usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[235usize])
                     },
                 ),
         )
@@ -2475,13 +2541,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[235usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[236usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[236usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[237usize])
                     },
                 ),
         )
@@ -2491,13 +2557,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[237usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[238usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[238usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[239usize])
                     },
                 ),
         )
@@ -2507,7 +2573,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[239usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[240usize])
                     },
                 ),
         )
@@ -2533,7 +2599,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[240usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[241usize])
                     },
                 ),
         )
@@ -2543,7 +2609,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[241usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[242usize])
                     },
                 ),
         )
@@ -2553,19 +2619,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[242usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[243usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[243usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[244usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[244usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[245usize])
                     },
                 ),
         )
@@ -2575,13 +2641,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[245usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[246usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[246usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[247usize])
                     },
                 ),
         )
@@ -2591,19 +2657,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[247usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[248usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[248usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[249usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[249usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[250usize])
                     },
                 ),
         )
@@ -2613,13 +2679,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[250usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[251usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[251usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[252usize])
                     },
                 ),
         )
@@ -2629,13 +2695,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[252usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[253usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[253usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[254usize])
                     },
                 ),
         )
@@ -2645,7 +2711,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[254usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[255usize])
                     },
                 ),
         )
@@ -2655,7 +2721,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[255usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[256usize])
                     },
                 ),
         )
@@ -2665,7 +2731,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[256usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[257usize])
                     },
                 ),
         )
@@ -2675,7 +2741,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[257usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[258usize])
                     },
                 ),
         )
@@ -2685,7 +2751,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[258usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[259usize])
                     },
                 ),
         )
@@ -2695,7 +2761,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[259usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[260usize])
                     },
                 ),
         )
@@ -2705,7 +2771,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[260usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[261usize])
                     },
                 ),
         )
@@ -2715,7 +2781,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[261usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[262usize])
                     },
                 ),
         )
@@ -2725,13 +2791,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[262usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[263usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[263usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[264usize])
                     },
                 ),
         )
@@ -2741,19 +2807,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[264usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[265usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[265usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[266usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[266usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[267usize])
                     },
                 ),
         )
@@ -2763,7 +2829,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[267usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[268usize])
                     },
                 ),
         )
@@ -2773,7 +2839,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[268usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[269usize])
                     },
                 ),
         )
@@ -2783,7 +2849,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[269usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[270usize])
                     },
                 ),
         )
@@ -2793,7 +2859,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[270usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[271usize])
                     },
                 ),
         )
@@ -2803,13 +2869,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[271usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[272usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[272usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[273usize])
                     },
                 ),
         )
@@ -2819,19 +2885,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[273usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[274usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[274usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[275usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[275usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[276usize])
                     },
                 ),
         )
@@ -2841,7 +2907,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[276usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[277usize])
                     },
                 ),
         )
@@ -2851,7 +2917,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[277usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[278usize])
                     },
                 ),
         )
@@ -2861,13 +2927,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[278usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[279usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[279usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[280usize])
                     },
                 ),
         )
@@ -2877,7 +2943,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[280usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[281usize])
                     },
                 ),
         )
@@ -2887,7 +2953,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[281usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[282usize])
                     },
                 ),
         )
@@ -2897,7 +2963,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[282usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[283usize])
                     },
                 ),
         )
@@ -2907,7 +2973,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[283usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[284usize])
                     },
                 ),
         )
@@ -2917,13 +2983,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[284usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[285usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[285usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[286usize])
                     },
                 ),
         )
@@ -2933,7 +2999,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[286usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[287usize])
                     },
                 ),
         )
@@ -2943,7 +3009,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[287usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[288usize])
                     },
                 ),
         )

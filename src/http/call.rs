@@ -3,14 +3,18 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::body::HttpBody as _;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts as _, Request};
+use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::error::{ApiError, disclose};
 pub(crate) use super::form::Form;
-use super::middleware::RequestId;
+use super::media::BodyKind;
+use super::middleware::{Admitted, RequestId};
 use crate::contract::table::{Boundary, Operation, OperationRow, RequestBody};
 use crate::contract::{Decoded, Profile, Reading, decode};
 
@@ -37,16 +41,26 @@ pub(crate) struct Call {
     pub(crate) request_id: RequestId,
     /// The query string, as it came.
     pub(crate) query: Option<String>,
+    /// Who calls; absent on public routes.
+    pub(crate) admitted: Option<Admitted>,
 }
 
 impl Call {
+    fn of(extensions: &Extensions, uri: &Uri) -> Self {
+        Self {
+            request_id: RequestId::of(extensions),
+            query: uri.query().map(str::to_owned),
+            admitted: extensions.get().copied(),
+        }
+    }
+
     /// The query string as a typed value.
     ///
     /// # Errors
     ///
     /// 422 when it does not fit.
     pub(crate) fn query_as<T: serde::de::DeserializeOwned>(&self) -> Result<T, ApiError> {
-        let uri = axum::http::Uri::builder().path_and_query(format!("/?{}", self.query.as_deref().unwrap_or_default()));
+        let uri = Uri::builder().path_and_query(format!("/?{}", self.query.as_deref().unwrap_or_default()));
         let uri = uri.build().map_err(|_| ApiError::internal())?;
         axum::extract::Query::try_from_uri(&uri).map(|axum::extract::Query(value)| value).map_err(|error| {
             ApiError::client(
@@ -70,6 +84,10 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
     let prepared = async {
         let row = served(site.as_ref(), operation)?;
         let profile = profile(site.as_ref(), &parts.headers)?;
+        // Without a body, what is missing is told by its name.
+        if !body.is_end_stream() {
+            BodyKind::JSON.require(&parts.headers)?;
+        }
         let bytes = read(&parts.headers, body, site.max_body_bytes()).await?;
         Ok::<_, ApiError>(decode::<T>(&bytes, Reading { operation: row, profile, no_tools, explain: false })?)
     };
@@ -77,7 +95,7 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
         Ok(decoded) => decoded,
         Err(error) => return error.into_response(),
     };
-    let call = Call { request_id: RequestId::of(&parts.extensions), query: parts.uri.query().map(str::to_owned) };
+    let call = Call::of(&parts.extensions, &parts.uri);
     finish(run(call, request).await, ignored)
 }
 
@@ -92,14 +110,50 @@ pub(crate) async fn with_form<S: Site, F: Future<Output = Reply>>(
     let prepared = || {
         let operation = served(site.as_ref(), operation)?;
         let profile = profile(site.as_ref(), &parts.headers)?;
+        BodyKind::FORM.require(&parts.headers)?;
         Form::new(&parts.headers, body, Reading { operation, profile, no_tools: false, explain: false })
     };
     let form = match prepared() {
         Ok(form) => form,
         Err(error) => return error.into_response(),
     };
-    let call = Call { request_id: RequestId::of(&parts.extensions), query: parts.uri.query().map(str::to_owned) };
+    let call = Call::of(&parts.extensions, &parts.uri);
     finish(run(call, form).await, Vec::new())
+}
+
+/// A request that asks for a WebSocket, and how the frames on it are to be read.
+pub(crate) struct Opening {
+    /// The way to the WebSocket.
+    pub(crate) upgrade: WebSocketUpgrade,
+    /// The contract for every frame.
+    pub(crate) reading: Reading,
+}
+
+/// Checks that a WebSocket is asked for, then runs the handler.
+pub(crate) async fn with_socket<S: Site, F: Future<Output = Reply>>(
+    site: &Arc<S>,
+    operation: &'static Operation,
+    no_tools: bool,
+    request: Request,
+    run: impl FnOnce(Call, Opening) -> F,
+) -> Response {
+    let (mut parts, _body) = request.into_parts();
+    let prepared = async {
+        let row = served(site.as_ref(), operation)?;
+        let profile = profile(site.as_ref(), &parts.headers)?;
+        let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
+        let upgrade = upgrade.map_err(|rejection| {
+            tracing::debug!(%rejection, "no WebSocket");
+            ApiError::upgrade_required(operation.path)
+        })?;
+        Ok::<_, ApiError>(Opening { upgrade, reading: Reading { operation: row, profile, no_tools, explain: false } })
+    };
+    let opening = match prepared.await {
+        Ok(opening) => opening,
+        Err(error) => return error.into_response(),
+    };
+    let call = Call::of(&parts.extensions, &parts.uri);
+    finish(run(call, opening).await, Vec::new())
 }
 
 /// Runs a handler that takes no body.
@@ -112,8 +166,7 @@ pub(crate) async fn without_body<S: Site, F: Future<Output = Reply>>(
     if let Err(error) = served(site.as_ref(), operation) {
         return error.into_response();
     }
-    let call =
-        Call { request_id: RequestId::of(request.extensions()), query: request.uri().query().map(str::to_owned) };
+    let call = Call::of(request.extensions(), request.uri());
     finish(run(call).await, Vec::new())
 }
 
@@ -152,7 +205,7 @@ fn profile<S: Site>(site: &S, headers: &HeaderMap) -> Result<Profile, ApiError> 
 }
 
 /// Reads a body whole, refusing early what is too large or encoded.
-async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Result<bytes::Bytes, ApiError> {
+async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Result<Bytes, ApiError> {
     let is_encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|value| value.as_bytes() != b"identity");
     if is_encoded {
         let message = "send the body without `content-encoding`";
@@ -163,16 +216,24 @@ async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Resul
     if declared.is_some_and(|length| length > most) {
         return Err(too_large(most));
     }
-    match Limited::new(body, most).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(most)),
-        Err(_) => {
-            Err(ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did"))
-        }
+    // In one piece of the declared length from the start: a large body is never there twice.
+    let mut bytes = BytesMut::with_capacity(declared.unwrap_or_default());
+    let mut body = Limited::new(body, most);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| unreadable(error.is::<LengthLimitError>(), most))?;
+        bytes.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
     }
+    Ok(bytes.freeze())
 }
 
-fn too_large(most: usize) -> ApiError {
+fn unreadable(is_too_large: bool, most: usize) -> ApiError {
+    if is_too_large {
+        return too_large(most);
+    }
+    ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did")
+}
+
+pub(super) fn too_large(most: usize) -> ApiError {
     let message =
         format!("the body is larger than {most} bytes; `server.max_body_bytes` in the configuration sets the limit");
     ApiError::client(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)

@@ -56,14 +56,10 @@ impl Form {
     ///
     /// # Errors
     ///
-    /// 415 for another kind of body, 400 for a form without boundary.
+    /// 400 for a form without boundary.
     pub(super) fn new(headers: &HeaderMap, body: Body, reading: Reading) -> Result<Self, ApiError> {
         let text = |name| headers.get(&name).and_then(|value: &header::HeaderValue| value.to_str().ok());
         let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
-        if !content_type.to_ascii_lowercase().starts_with("multipart/form-data") {
-            let message = "send the file as `multipart/form-data`";
-            return Err(ApiError::client(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_content_type", message));
-        }
         let boundary = multer::parse_boundary(content_type).map_err(|error| broken(&error))?;
         let pieces = Arc::new(AtomicUsize::new(0));
         let stream =

@@ -3,14 +3,21 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde_json::{Map, Value};
+
 use super::call::Site;
-use crate::config::UpstreamKind;
+use super::socket::{SocketLimits, Sockets};
+use crate::auth::Auth;
+use crate::config::{AuthConfig, UpstreamKind};
 use crate::contract::table::Boundary;
 use crate::contract::{Profile, tables};
-use crate::security::BearerAuth;
+use crate::security::Guard;
 use crate::store::{ItemStore, State};
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::Upstream;
+
+/// The program's name in JSON, as in the Python 0.2.4.
+pub const APP_NAME: &str = "AIRelays";
 
 /// The application: settings that do not change while it runs, and the parts that do the work.
 pub struct App {
@@ -19,8 +26,10 @@ pub struct App {
     pub(super) items: Arc<ItemStore>,
     /// Files, conversations and responses.
     pub(super) state: Arc<State>,
-    /// Absent when the relay runs open.
-    pub(super) token: Option<BearerAuth>,
+    /// The upstream login, for an upstream that needs one; only to tell its state.
+    pub(super) login: Option<Auth>,
+    guard: Guard,
+    pub(super) sockets: Sockets,
     boundary: &'static Boundary,
 }
 
@@ -35,29 +44,54 @@ pub struct Settings {
     pub max_body_bytes: usize,
     /// Who answers.
     pub upstream: UpstreamKind,
-    /// The host name or address it was told to listen on; callers may use it as `Host`.
-    pub host: String,
+    /// Where the upstream login is kept, for the status.
+    pub auth: AuthConfig,
     /// Model named in example calls.
     pub example_model: String,
     /// Base URL clients use, for the landing page and the status.
     pub base_url: String,
     /// What `/v1/relay/status` repeats of the configuration.
-    pub summary: serde_json::Value,
+    pub summary: Map<String, Value>,
 }
 
 impl App {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(settings: Settings, upstream: Arc<dyn Upstream>, token: Option<BearerAuth>, state: Arc<State>) -> Self {
+    pub fn new(
+        settings: Settings,
+        upstream: Arc<dyn Upstream>,
+        login: Option<Auth>,
+        guard: Guard,
+        state: Arc<State>,
+    ) -> Self {
         let boundary = tables::BOUNDARIES.iter().find(|boundary| boundary.vendor == upstream.vendor());
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
-        Self { settings, upstream, items: Arc::default(), state, token, boundary }
+        let sockets = Sockets::new(SocketLimits::default());
+        Self { settings, upstream, items: Arc::default(), state, login, guard, sockets, boundary }
     }
 
-    /// The check of callers, unless the relay runs open.
-    pub(super) fn relay_token(&self) -> Option<&BearerAuth> {
-        self.token.as_ref()
+    /// With other limits for WebSockets.
+    #[must_use]
+    pub fn with_socket_limits(self, limits: SocketLimits) -> Self {
+        Self { sockets: Sockets::new(limits), ..self }
+    }
+
+    /// Has open WebSockets take no new requests, finish the response they are at, and close.
+    ///
+    /// A server that drains its connections does not know of them: they have left HTTP behind.
+    pub fn stop_sockets(&self) {
+        self.sockets.stop();
+    }
+
+    /// Waits until no WebSocket is open. Call [`App::stop_sockets`] first.
+    pub async fn sockets_closed(&self) {
+        self.sockets.closed().await;
+    }
+
+    /// Who may call, and how much.
+    pub(super) fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// Now, in unix seconds.

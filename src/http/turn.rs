@@ -121,6 +121,20 @@ impl App {
         Ok(turn)
     }
 
+    /// Puts uploaded files in the place of their ids, in a request whose first items come from the `previous_response_id` of a connection.
+    ///
+    /// # Errors
+    ///
+    /// 404 or 422 for a file that is not there or cannot be used.
+    pub(super) async fn expand(&self, hub: &mut HubRequest, before: usize) -> Result<(), ApiError> {
+        self.place_files(hub, |file| match file.item {
+            Some(item) if item < before => "previous_response_id".to_owned(),
+            Some(item) => in_input(&WantedFile { item: Some(item - before), ..file.clone() }),
+            None => in_input(file),
+        })
+        .await
+    }
+
     async fn chain(&self, id: &str) -> Result<Past, ApiError> {
         let settings = &self.state.settings;
         if settings.response_ttl.is_zero() {
@@ -285,7 +299,9 @@ impl Recorder {
         if is_conversation {
             *last = HubEvent::Error(not_recorded(&error));
         } else if let HubEvent::Terminal { response, .. } = last {
-            response.insert("store".to_owned(), Value::Bool(false));
+            let mut members = response.members();
+            members.insert("store".to_owned(), Value::Bool(false));
+            *response = members.into();
         }
     }
 }

@@ -84,7 +84,7 @@ pub struct Turn {
 
 /// A chain of responses, oldest first.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Chain {
+pub struct ResponseChain {
     /// The responses; the last one is the one that was asked for.
     pub responses: Vec<ResponseRecord>,
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::error::StoreError;
 use super::records::{
-    Chain, ConversationRecord, FileRecord, Page, PageQuery, ResponseRecord, StateUsage, StoredItem, Turn,
+    ConversationRecord, FileRecord, Page, PageQuery, ResponseChain, ResponseRecord, StateUsage, StoredItem, Turn,
 };
 
 /// What a method of a store gives.
@@ -56,7 +56,7 @@ pub trait StateStore: Send + Sync {
     /// A response.
     fn response<'a>(&'a self, id: &'a str, now: u64) -> Stored<'a, Option<ResponseRecord>>;
     /// A response and those it continues. None when it, or one of those, is not there; [`StoreError::ChainTooLong`] beyond `most_bytes` of JSON or a number of responses.
-    fn chain<'a>(&'a self, id: &'a str, now: u64, most_bytes: u64) -> Stored<'a, Option<Chain>>;
+    fn chain<'a>(&'a self, id: &'a str, now: u64, most_bytes: u64) -> Stored<'a, Option<ResponseChain>>;
     /// Removes a response. False when there was none.
     fn delete_response<'a>(&'a self, id: &'a str) -> Stored<'a, bool>;
 

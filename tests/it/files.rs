@@ -123,7 +123,7 @@ async fn what_is_no_upload_is_refused() {
         (post(&relay, &[purpose(), file(&"n".repeat(9000), b"x")]).await, 400, "invalid_form"),
         (answered(relay.form("/v1/files", endless)).await, 400, "invalid_form"),
         (answered(relay.form("/v1/files", "no form")).await, 400, "invalid_form"),
-        (answered(relay.request("POST", "/v1/files").body("{}")).await, 415, "unsupported_content_type"),
+        (answered(relay.request("POST", "/v1/files").body("{}")).await, 415, "unsupported_media_type"),
         (post(&relay, &[purpose(), file("a", &[0; 1001])]).await, 413, "file_too_large"),
     ];
     for (index, (answer, status, name)) in cases.iter().enumerate() {

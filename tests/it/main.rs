@@ -18,12 +18,16 @@ mod configuration;
 mod contract;
 mod demo;
 mod files;
+mod gate;
 mod generated;
 #[path = "../../build/mod.rs"]
 mod generator;
 mod generator_refusals;
 mod layers;
+mod limits;
 mod requests;
+mod responses_compact;
+mod responses_connect;
 mod routes;
 mod state;
 mod state_crash;

@@ -119,7 +119,13 @@ async fn a_failed_or_abandoned_turn_leaves_nothing() {
     let start = crate::support::backend::fixture("text.sse");
     let half = start.slice(..start.len() / 2);
     backend.then("/responses", Canned::Silent(half));
-    let mut response = relay.request("POST", "/v1/responses").body(turn.to_string()).send().await.unwrap();
+    let mut response = relay
+        .request("POST", "/v1/responses")
+        .header("content-type", "application/json")
+        .body(turn.to_string())
+        .send()
+        .await
+        .unwrap();
     assert!(response.chunk().await.unwrap().is_some());
 
     // While it runs, the conversation is not to be had.

@@ -16,6 +16,15 @@ use crate::support::home::Home;
 
 const MODEL: &str = "gpt-5.5";
 
+const SERVE: [&str; 6] = ["serve", "--port", "0", "--upstream", "demo", "--no-auth"];
+
+/// How much one caller may do is not what is tried here.
+const UNLIMITED: [(&str, &str); 3] = [
+    ("AIRELAYS_RATE_LIMIT_PER_MINUTE", "1000000"),
+    ("AIRELAYS_RATE_LIMIT_BURST", "1000000"),
+    ("AIRELAYS_CONCURRENT_REQUESTS_PER_IP", "1000"),
+];
+
 /// A relay in a process of its own; dropping it kills it.
 struct Process {
     child: Child,
@@ -24,12 +33,12 @@ struct Process {
 
 impl Process {
     fn start(home: &Home) -> Self {
-        Self::run(home.command(&["serve", "--port", "0", "--upstream", "demo", "--no-auth"], &[]))
+        Self::run(home.command(&SERVE, &UNLIMITED))
     }
 
     /// One that may not write a file of more than about a megabyte.
     fn cramped(home: &Home) -> Self {
-        let program = home.command(&["serve", "--port", "0", "--upstream", "demo", "--no-auth"], &[]);
+        let program = home.command(&SERVE, &UNLIMITED);
         let mut command = Command::new("sh");
         // The signal would end the process; ignored, writing fails as it does on a full disk.
         command.args(["-c", "trap '' XFSZ; ulimit -f 2048; exec \"$0\" \"$@\""]).arg(program.get_program());

@@ -8,19 +8,25 @@ mod lists;
 mod models;
 mod relay;
 mod remembered;
+mod relay_status;
 mod responses;
+mod responses_compact;
+mod responses_connect;
+
+use std::sync::Arc;
 
 use axum::response::Response;
 
-pub(super) use files::file_not_found;
-
+pub(super) use self::files::file_not_found;
+pub(super) use self::responses::Asked;
 use super::App;
-use super::call::{Call, Forgotten, Form, Reply};
+use super::call::{Call, Forgotten, Form, Opening, Reply};
 use super::error::ApiError;
+use super::middleware::RequestId;
 use super::router::Relay;
 use crate::contract::models::{
     ChatCompletionsCreateRequest, CompletionsCreateRequest, ConversationItemsCreateRequest, ConversationsCreateRequest,
-    ConversationsUpdateRequest, ResponsesCreateRequest,
+    ConversationsUpdateRequest, ResponsesCompactRequest, ResponsesCreateRequest,
 };
 use crate::translate::hub::HubRequest;
 use crate::upstream::{Answer, RequestContext};
@@ -116,6 +122,14 @@ impl Relay for App {
         self.download_file(&file_id).await
     }
 
+    async fn responses_connect(self: Arc<Self>, call: Call, opening: Opening) -> Reply {
+        self.open_socket(&call, opening)
+    }
+
+    async fn responses_compact(&self, call: Call, request: ResponsesCompactRequest) -> Reply {
+        self.compact_conversation(call, request).await
+    }
+
     async fn models_list(&self, _call: Call) -> Reply {
         self.list_models().await
     }
@@ -140,8 +154,8 @@ impl Relay for App {
         self.view_compatibility(&call)
     }
 
-    async fn relay_status_view(&self, _call: Call) -> Reply {
-        Ok(self.view_relay_status().await)
+    async fn relay_status_view(&self, call: Call) -> Reply {
+        Ok(self.view_relay_status(&call).await)
     }
 
     async fn subscription_status_view(&self, call: Call) -> Reply {
@@ -155,8 +169,8 @@ impl Relay for App {
 
 impl App {
     /// Sends a request upstream and waits for the first generated event.
-    async fn send(&self, request: HubRequest, call: &Call) -> Result<Answer, ApiError> {
-        let cx = RequestContext { request_id: call.request_id.as_str().to_owned() };
+    pub(super) async fn send(&self, request: HubRequest, id: &RequestId) -> Result<Answer, ApiError> {
+        let cx = RequestContext { request_id: id.as_str().to_owned() };
         Ok(self.upstream.send(request, cx).await?)
     }
 }

@@ -23,7 +23,7 @@ pub use self::open::Housekeeping;
 use super::Blobs;
 use super::error::StoreError;
 use super::records::{
-    Chain, ConversationRecord, FileRecord, Page, PageQuery, ResponseRecord, StateUsage, StoredItem, Turn,
+    ConversationRecord, FileRecord, Page, PageQuery, ResponseChain, ResponseRecord, StateUsage, StoredItem, Turn,
 };
 use super::state::{StateStore, Stored};
 
@@ -188,7 +188,7 @@ impl StateStore for SqliteStore {
         Box::pin(responses::get(self, id, now))
     }
 
-    fn chain<'a>(&'a self, id: &'a str, now: u64, most_bytes: u64) -> Stored<'a, Option<Chain>> {
+    fn chain<'a>(&'a self, id: &'a str, now: u64, most_bytes: u64) -> Stored<'a, Option<ResponseChain>> {
         Box::pin(responses::chain(self, id, now, most_bytes))
     }
 

@@ -2,7 +2,7 @@
 
 use super::{SqliteStore, conversations, integer, json, number, text};
 use crate::store::error::StoreError;
-use crate::store::records::{Chain, ResponseRecord, Turn};
+use crate::store::records::{ResponseChain, ResponseRecord, Turn};
 
 /// Longest chain that is replayed, in responses.
 const MAX_CHAIN: i64 = 1000;
@@ -82,7 +82,7 @@ pub(super) async fn chain(
     id: &str,
     now: u64,
     most_bytes: u64,
-) -> Result<Option<Chain>, StoreError> {
+) -> Result<Option<ResponseChain>, StoreError> {
     let reader = store.reader().await?;
     let links: Vec<(String, Option<String>, i64)> = sqlx::query_as(
         "WITH RECURSIVE chain (id, previous_id, depth, bytes) AS ( \
@@ -113,5 +113,5 @@ pub(super) async fn chain(
         let Some(response) = get(store, id, now).await? else { return Ok(None) };
         responses.push(response);
     }
-    Ok(Some(Chain { responses }))
+    Ok(Some(ResponseChain { responses }))
 }

@@ -1,6 +1,7 @@
 //! Hub request to the body the subscription backend accepts.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -44,6 +45,51 @@ pub struct Prepared {
 ///
 /// Source: openai/codex `codex-api/src/common.rs` and `core/src/client.rs`, release 0.147.0.
 pub fn hub_to_chatgpt(request: HubRequest, lite: bool) -> Result<Prepared, serde_json::Error> {
+    let (body, session_id) = body(request, lite)?;
+    Ok(Prepared { body: written(&body)?, lite, session_id })
+}
+
+/// Writes the body for `POST /responses/compact`: the same, without what is about storing, streaming and the next answer.
+///
+/// # Errors
+///
+/// As for [`hub_to_chatgpt`].
+///
+/// Source: openai/codex `codex-api/src/common.rs` (`CompactionInput`) and `core/src/client.rs`, release 0.147.0.
+pub fn hub_to_chatgpt_compact(request: HubRequest, lite: bool) -> Result<Prepared, serde_json::Error> {
+    let (body, session_id) = body(request, lite)?;
+    let Body {
+        model,
+        instructions,
+        input,
+        tools,
+        parallel_tool_calls,
+        reasoning,
+        service_tier,
+        prompt_cache_key,
+        text,
+        tool_choice: _,
+        store: _,
+        stream: _,
+        include: _,
+        client_metadata: _,
+    } = body;
+    let body = CompactBody {
+        model,
+        instructions,
+        input,
+        tools,
+        parallel_tool_calls: parallel_tool_calls.unwrap_or(true),
+        reasoning,
+        service_tier,
+        prompt_cache_key,
+        text,
+    };
+    Ok(Prepared { body: written(&body)?, lite, session_id })
+}
+
+/// The members of a request, and the name of its conversation.
+fn body(request: HubRequest, lite: bool) -> Result<(Body, Option<String>), serde_json::Error> {
     let HubRequest {
         model,
         instructions,
@@ -102,7 +148,33 @@ pub fn hub_to_chatgpt(request: HubRequest, lite: bool) -> Result<Prepared, serde
         body.input = input;
         body.tools = tools;
     }
-    Ok(Prepared { body: serde_json::to_vec(&body)?.into(), lite, session_id })
+    Ok((body, session_id))
+}
+
+fn written(body: &impl Serialize) -> Result<bytes::Bytes, serde_json::Error> {
+    let mut written = Written::default();
+    serde_json::to_writer(&mut written, body)?;
+    Ok(written.0.into())
+}
+
+/// A body being written. A large piece, such as an image, gets the room it needs and some for the rest, instead of twice the room.
+#[derive(Default)]
+struct Written(Vec<u8>);
+
+impl io::Write for Written {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        const LARGE_BYTES: usize = 64 * 1024;
+        const ROOM_FOR_THE_REST_BYTES: usize = 1024 * 1024;
+        if piece.len() >= LARGE_BYTES && self.0.capacity() - self.0.len() < piece.len() {
+            self.0.reserve_exact(piece.len() + ROOM_FOR_THE_REST_BYTES.max(self.0.len() / 2));
+        }
+        self.0.extend_from_slice(piece);
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[derive(Serialize)]
@@ -130,6 +202,25 @@ struct Body {
     text: Option<ResponsesText>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     client_metadata: BTreeMap<String, String>,
+}
+
+/// Codex never leaves `tools` and `parallel_tool_calls` out here.
+#[derive(Serialize)]
+struct CompactBody {
+    model: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instructions: Option<String>,
+    input: Vec<InputItem>,
+    tools: Vec<Tool>,
+    parallel_tool_calls: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning: Option<ResponsesReasoning>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_tier: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt_cache_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<ResponsesText>,
 }
 
 /// Encrypted reasoning is always asked for: without it a tool loop cannot go on, since the backend keeps nothing.

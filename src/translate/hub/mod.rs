@@ -7,8 +7,10 @@ mod error;
 mod event;
 mod files;
 mod request;
+mod response;
 
 pub use error::{ErrorClass, UpstreamError};
 pub use event::{HubEvent, Lifecycle, Outcome, PartKind, Place, RawJson, TextKind};
 pub use files::{FileRefusal, GivenFile, WantedFile};
 pub use request::{HubRequest, ItemMemory, recall_items};
+pub use response::{ResponseHead, ResponseObject};

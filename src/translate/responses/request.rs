@@ -33,14 +33,10 @@ pub fn responses_to_hub(request: ResponsesCreateRequest) -> HubRequest {
         stream: _,
         stream_options: _,
     } = request;
-    let input = match input {
-        ResponsesInput::Text(text) => vec![user_text(text)],
-        ResponsesInput::Items(items) => normalised(items),
-    };
     HubRequest {
         model,
         instructions,
-        input,
+        input: items(input),
         tools,
         tool_choice,
         parallel_tool_calls,
@@ -57,6 +53,14 @@ pub fn responses_to_hub(request: ResponsesCreateRequest) -> HubRequest {
 #[must_use]
 pub fn normalised(items: Vec<InputItem>) -> Vec<InputItem> {
     items.into_iter().map(normalise).collect()
+}
+
+/// The items of an input.
+pub(super) fn items(input: ResponsesInput) -> Vec<InputItem> {
+    match input {
+        ResponsesInput::Text(text) => vec![user_text(text)],
+        ResponsesInput::Items(items) => normalised(items),
+    }
 }
 
 fn user_text(text: String) -> InputItem {

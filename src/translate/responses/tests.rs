@@ -10,7 +10,13 @@ use crate::translate::samples::{
 
 fn settings() -> ResponsesSettings {
     let echo = ResponseEcho::new("asked");
-    ResponsesSettings { id: "resp_fallback".to_owned(), created_at: 1, include_obfuscation: true, echo }
+    ResponsesSettings {
+        id: "resp_fallback".to_owned(),
+        created_at: 1,
+        include_obfuscation: true,
+        echo,
+        ignored: Vec::new(),
+    }
 }
 
 fn stream(settings: ResponsesSettings, events: Vec<HubEvent>) -> String {
@@ -50,7 +56,7 @@ fn events_are_numbered_and_spliced() {
         settings(),
         vec![
             created(),
-            HubEvent::Lifecycle { state: Lifecycle::InProgress, response: object(json!({})) },
+            HubEvent::Lifecycle { state: Lifecycle::InProgress, response: object(json!({})).into() },
             added(0, json!({"type": "message", "id": "item_1"})),
             HubEvent::Part { done: false, kind: PartKind::Content, place: place(0, 0), part },
             text(0, "Hé\n"),

@@ -6,6 +6,7 @@
 //! Source: openai/codex release 0.147.0, verified 2026-08-06.
 
 mod client;
+mod compact;
 mod events;
 mod headers;
 mod http;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use self::headers::Identity;
 pub use self::http::HttpWire;
@@ -103,6 +104,14 @@ impl Upstream for ChatGpt {
 
     fn send(&self, request: HubRequest, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>> {
         Box::pin(self.respond(request, cx))
+    }
+
+    fn compact(
+        &self,
+        request: HubRequest,
+        cx: RequestContext,
+    ) -> BoxFuture<'_, Result<Map<String, Value>, UpstreamError>> {
+        Box::pin(self.compacted(request, cx))
     }
 
     fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>> {

@@ -7,4 +7,5 @@ pub(crate) mod form;
 pub(crate) mod home;
 pub(crate) mod idp;
 pub(crate) mod relay;
+pub(crate) mod socket;
 pub(crate) mod spec;

@@ -1,0 +1,201 @@
+//! One turn on a connection: from the frame to the last event.
+
+use std::sync::Arc;
+
+use axum::extract::ws::Utf8Bytes;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use tracing::Instrument as _;
+
+use super::frame::Head;
+use crate::contract::models::{InputItem, ResponsesCreateEvent};
+use crate::contract::{Decoded, Reading, decode};
+use crate::http::App;
+use crate::http::answer::Memory;
+use crate::http::call::too_large;
+use crate::http::error::ApiError;
+use crate::http::handlers::Asked;
+use crate::http::middleware::RequestId;
+use crate::security::Caller;
+use crate::security::limits::Admission;
+use crate::store::History;
+use crate::translate::AnswerStream as _;
+use crate::translate::hub::{HubEvent, Lifecycle, Outcome, ResponseObject};
+use crate::translate::responses::{Finished, ResponsesStream, Turn, event_to_turn};
+use crate::upstream::EventStream;
+
+/// A turn that is under way. Dropping it drops the call upstream.
+pub(super) struct Running {
+    /// What its frame said of the connection.
+    pub(super) head: Head,
+    /// Its own request id; the connection has another.
+    pub(super) id: RequestId,
+    state: State,
+}
+
+enum State {
+    /// Until the backend begins to generate.
+    Beginning(BoxFuture<'static, Result<Box<Answering>, ApiError>>),
+    Answering(Box<Answering>),
+    Over,
+}
+
+struct Answering {
+    /// Gone when the last event was read. A warm-up has them all from the start.
+    events: Option<EventStream>,
+    dialect: ResponsesStream,
+    memory: Memory,
+    buffer: BytesMut,
+    /// Up to the end of this turn's input.
+    history: History,
+    /// The caller's place among its open requests.
+    _admission: Option<Admission>,
+}
+
+/// What a turn does next.
+pub(super) enum Step {
+    /// Events, each on a line.
+    Events(Bytes),
+    /// It failed before its first event.
+    Failed(Box<ApiError>),
+    /// It is over; with its id and history when it can be continued.
+    Over(Option<(String, History)>),
+}
+
+impl Running {
+    /// Begins a turn. `previous` is what the connection knows of the response that it continues.
+    pub(super) fn begin(
+        app: &Arc<App>,
+        reading: Reading,
+        frame: Utf8Bytes,
+        head: Head,
+        previous: Option<History>,
+        caller: Option<Caller>,
+    ) -> Self {
+        let id = RequestId::new();
+        let span = tracing::info_span!("response", id = id.as_str());
+        let begun = begin(Arc::clone(app), reading, frame, head.stream_id.clone(), id.clone(), previous, caller);
+        Self { head, id, state: State::Beginning(Box::pin(begun.instrument(span))) }
+    }
+
+    /// The next step. Safe to be dropped and called again.
+    pub(super) async fn next(&mut self) -> Step {
+        loop {
+            match &mut self.state {
+                State::Beginning(begun) => match begun.await {
+                    Ok(answering) => self.state = State::Answering(answering),
+                    Err(error) => {
+                        self.state = State::Over;
+                        return Step::Failed(Box::new(error));
+                    }
+                },
+                State::Answering(answering) => {
+                    if let Some(events) = answering.next().await {
+                        return Step::Events(events);
+                    }
+                    let finished = answering.remembered();
+                    self.state = State::Over;
+                    return Step::Over(finished);
+                }
+                State::Over => return Step::Over(None),
+            }
+        }
+    }
+}
+
+impl Answering {
+    /// The events of the next read that has any; none after the last.
+    async fn next(&mut self) -> Option<Bytes> {
+        while let Some(events) = &mut self.events {
+            match events.next().await {
+                Some(batch) => {
+                    for event in batch {
+                        self.memory.note(&event);
+                        self.dialect.push(event, &mut self.buffer);
+                    }
+                }
+                None => {
+                    self.events = None;
+                    self.dialect.finish(&mut self.buffer);
+                }
+            }
+            if !self.buffer.is_empty() {
+                return Some(self.buffer.split().freeze());
+            }
+        }
+        None
+    }
+
+    /// What a later turn continues; nothing of a response that failed, or whose output cannot be sent back.
+    fn remembered(&self) -> Option<(String, History)> {
+        let Finished { id, output } = self.dialect.finished()?;
+        let items: Result<Vec<InputItem>, _> = output.into_iter().map(serde_json::from_value).collect();
+        match items {
+            Ok(items) => Some((id, self.history.then(items))),
+            Err(error) => {
+                tracing::warn!(%error, id, "the response has an item that cannot be sent back, so it cannot be continued");
+                None
+            }
+        }
+    }
+}
+
+/// Checks a frame and sends what it asks for; resolves when the backend begins to generate.
+async fn begin(
+    app: Arc<App>,
+    reading: Reading,
+    frame: Utf8Bytes,
+    stream_id: Option<String>,
+    id: RequestId,
+    previous: Option<History>,
+    caller: Option<Caller>,
+) -> Result<Box<Answering>, ApiError> {
+    // Every turn counts as a request of its own.
+    let admission = caller.map(|caller| app.guard().limiter.admit(caller)).transpose()?;
+    let Decoded { request, mut ignored, fired: _ } = decode::<ResponsesCreateEvent>(frame.as_bytes(), reading)?;
+    let refuse = |error: ApiError, ignored: &[String]| error.ignoring(ignored.to_vec());
+    let turn = event_to_turn(request).map_err(|error| refuse(error.into(), &ignored))?;
+    let Turn { generate, previous_response_id, request } = turn;
+    let history = match (&previous_response_id, previous) {
+        (None, _) => History::default(),
+        (Some(_), Some(history)) => history,
+        (Some(id), None) => return Err(refuse(ApiError::previous_response_not_found(id), &ignored)),
+    };
+    // What is sent must not be larger than a body that says it all at once may be.
+    let most = app.settings.max_body_bytes;
+    if history.bytes().saturating_add(frame.len()) > most {
+        return Err(refuse(too_large(most), &ignored));
+    }
+    let asked = app.ask(&id, request).map_err(|error| refuse(error, &ignored))?;
+    let Asked { mut settings, mut hub, forgotten } = asked;
+    ignored.extend(forgotten);
+    settings.echo.previous_response_id = previous_response_id;
+    settings.ignored.clone_from(&ignored);
+    let so_far = history.then(hub.input.clone());
+    let events = if generate {
+        let items = history.items();
+        let before = items.len();
+        hub.input.splice(0..0, items);
+        app.expand(&mut hub, before).await.map_err(|error| refuse(error, &ignored))?;
+        app.send(hub, &id).await.map_err(|error| refuse(error, &ignored))?.events
+    } else {
+        warm_up()
+    };
+    Ok(Box::new(Answering {
+        events: Some(events),
+        dialect: ResponsesStream::lines(settings, stream_id),
+        memory: Memory::Items(Arc::clone(&app.items)),
+        buffer: BytesMut::new(),
+        history: so_far,
+        _admission: admission,
+    }))
+}
+
+/// The events of a response that was not generated: it is there, and it is completed.
+fn warm_up() -> EventStream {
+    let created = HubEvent::Lifecycle { state: Lifecycle::Created, response: ResponseObject::default() };
+    let completed =
+        HubEvent::Terminal { outcome: Outcome::Completed, response: ResponseObject::default(), error: None };
+    Box::pin(futures_util::stream::iter([vec![created, completed]]))
+}
