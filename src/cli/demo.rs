@@ -67,7 +67,7 @@ pub(super) fn run(args: &DemoArgs, session: &mut Session<'_>) -> anyhow::Result<
             let _ = stop.await;
         }));
         tokio::select! {
-            served = &mut serving => return Ok(served?),
+            () = &mut serving => return Ok(()),
             shown = show(args, &config, &base_url, session) => shown?,
         }
         if !args.once {
@@ -76,12 +76,13 @@ pub(super) fn run(args: &DemoArgs, session: &mut Session<'_>) -> anyhow::Result<
                 base_url.trim_end_matches("v1")
             ))?;
             tokio::select! {
-                served = &mut serving => return Ok(served?),
+                () = &mut serving => return Ok(()),
                 () = runtime::stop_signal() => {}
             }
         }
         let _ = told.send(());
-        Ok(serving.await?)
+        serving.await;
+        Ok(())
     })
 }
 

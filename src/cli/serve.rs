@@ -66,7 +66,7 @@ pub(super) fn run(args: &ServeArgs, session: &mut Session<'_>) -> anyhow::Result
         let account = account::look(&config).await;
         session.printer.view(&banner(&config, &relay, account.as_ref()))?;
         tokio::select! {
-            served = relay.run(runtime::stop_signal()) => Ok(served?),
+            () = relay.run(runtime::stop_signal()) => Ok(()),
             () = runtime::second_stop_signal() => anyhow::bail!("stopped at once; running answers were cut off"),
         }
     })

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
+use super::body::BodyTimeout;
 use super::error::{ApiError, disclose};
 use super::middleware::RequestId;
 use crate::contract::table::{Boundary, Operation, OperationRow, RequestBody};
@@ -144,9 +145,16 @@ async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Resul
     match Limited::new(body, most).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large(most)),
-        Err(_) => {
-            Err(ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did"))
+        Err(error) => Err(unread(BodyTimeout::behind(error.as_ref()))),
+    }
+}
+
+fn unread(timeout: Option<BodyTimeout>) -> ApiError {
+    match timeout {
+        Some(timeout) => {
+            ApiError::client(StatusCode::REQUEST_TIMEOUT, "request_timeout", timeout.to_string()).closing()
         }
+        None => ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did"),
     }
 }
 

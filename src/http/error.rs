@@ -19,6 +19,9 @@ pub(crate) const UPSTREAM_AUTH: HeaderName = HeaderName::from_static("x-airelays
 /// Names of the fields left out of a request.
 pub(crate) const IGNORED_PARAMETERS: HeaderName = HeaderName::from_static("x-airelays-ignored-parameters");
 
+/// `error.code` of answers that the end of the program leaves unfinished.
+pub(crate) const SHUTTING_DOWN: &str = "server_shutting_down";
+
 /// Longest value of [`IGNORED_PARAMETERS`], in bytes; what does not fit is counted.
 const IGNORED_PARAMETERS_MAX_BYTES: usize = 4096;
 
@@ -106,6 +109,13 @@ impl ApiError {
     #[must_use]
     pub fn ignoring(mut self, ignored: Vec<String>) -> Self {
         self.ignored = ignored;
+        self
+    }
+
+    /// With the connection closed after it.
+    #[must_use]
+    pub(crate) fn closing(mut self) -> Self {
+        self.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         self
     }
 

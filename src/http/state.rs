@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use axum::http::uri::Scheme;
+use tokio_util::sync::CancellationToken;
+
 use super::call::Site;
 use crate::config::UpstreamKind;
 use crate::contract::table::Boundary;
@@ -19,6 +22,8 @@ pub struct App {
     pub(super) items: Arc<ItemStore>,
     /// Absent when the relay runs open.
     pub(super) token: Option<BearerAuth>,
+    /// Cancelled when the time of running answers is over.
+    pub(super) cutoff: CancellationToken,
     boundary: &'static Boundary,
 }
 
@@ -35,6 +40,8 @@ pub struct Settings {
     pub upstream: UpstreamKind,
     /// The host name or address it was told to listen on; callers may use it as `Host`.
     pub host: String,
+    /// How clients reach it: `https` when the listener speaks TLS.
+    pub scheme: Scheme,
     /// Model named in example calls.
     pub example_model: String,
     /// Base URL clients use, for the landing page and the status.
@@ -50,7 +57,12 @@ impl App {
         let boundary = tables::BOUNDARIES.iter().find(|boundary| boundary.vendor == upstream.vendor());
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
-        Self { settings, upstream, items: Arc::default(), token, boundary }
+        Self { settings, upstream, items: Arc::default(), token, cutoff: CancellationToken::new(), boundary }
+    }
+
+    /// Ends all answers that are running now or begin later: streams with an error in their dialect, others with 503.
+    pub fn cut_off(&self) {
+        self.cutoff.cancel();
     }
 
     /// The check of callers, unless the relay runs open.

@@ -12,6 +12,7 @@ use super::App;
 use super::call::{Call, Forgotten, Reply};
 use super::error::ApiError;
 use super::router::Relay;
+use super::shutdown::events_until;
 use crate::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
 use crate::translate::hub::HubRequest;
 use crate::upstream::{Answer, RequestContext};
@@ -70,7 +71,8 @@ impl App {
     /// Sends a request upstream and waits for the first generated event.
     async fn send(&self, request: HubRequest, call: &Call) -> Result<Answer, ApiError> {
         let cx = RequestContext { request_id: call.request_id.as_str().to_owned() };
-        Ok(self.upstream.send(request, cx).await?)
+        let answer = self.upstream.send(request, cx).await?;
+        Ok(Answer { events: events_until(self.cutoff.clone(), answer.events), ..answer })
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) async fn origin(State(app): State<Arc<App>>, request: Request, next: 
         return ApiError::client(StatusCode::FORBIDDEN, "host_not_allowed", message).into_response();
     }
     if let Some(origin) = request.headers().get(header::ORIGIN) {
-        let own = host.map(|host| format!("http://{host}"));
+        let own = host.map(|host| format!("{}://{host}", app.settings.scheme));
         if origin.to_str().ok() != own.as_deref() {
             let message = "web pages may not call this relay; only its own pages may";
             return ApiError::client(StatusCode::FORBIDDEN, "origin_not_allowed", message).into_response();
