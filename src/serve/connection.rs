@@ -8,10 +8,11 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::Body;
+use axum::response::IntoResponse as _;
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -25,7 +26,7 @@ use super::guard::Guard;
 use super::slots::Slot;
 use super::socket::Accepted;
 use super::{Limits, Peer};
-use crate::http::TimedBody;
+use crate::http::{ApiError, TimedBody};
 
 /// Most headers of a request.
 const MAX_HEADERS: usize = 64;
@@ -118,11 +119,25 @@ impl hyper::service::Service<Request<Incoming>> for Service {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let answering = Answering::new(&self.activity);
+        if !is_plainly_chunked(request.headers()) {
+            let message = "the body may be `chunked`, once, and nothing else";
+            let refusal = ApiError::client(StatusCode::BAD_REQUEST, "unsupported_transfer_encoding", message).closing();
+            let refusal = refusal.into_response().map(|body| Watched { body, _answering: answering });
+            return Box::pin(std::future::ready(Ok(refusal)));
+        }
         let mut request = request.map(|body| Body::new(TimedBody::new(body, self.limits.body)));
         request.extensions_mut().insert(self.peer);
         let answer = self.router.clone().call(request);
         Box::pin(answer.map(|answer| Ok(answer?.map(|body| Watched { body, _answering: answering }))))
     }
+}
+
+/// Whether a transfer encoding, if there is one, is what this relay and every proxy before it read in the same way. The HTTP library looks at the last
+/// coding only.
+fn is_plainly_chunked(headers: &HeaderMap) -> bool {
+    let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    encodings.next().is_none_or(|encoding| encoding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked"))
+        && encodings.next().is_none()
 }
 
 /// Says that a request is being answered, until it is dropped.

@@ -22,6 +22,7 @@ mod generated;
 mod generator;
 mod generator_refusals;
 mod layers;
+mod listener;
 mod requests;
 mod routes;
 mod support;
