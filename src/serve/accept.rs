@@ -105,3 +105,66 @@ impl Complaint {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::response::Response;
+    use hyper_util::rt::TokioIo;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::serve::{Limits, socket};
+
+    /// Takes any upgrade and sends back whatever comes.
+    #[expect(clippy::disallowed_methods, clippy::unused_async, reason = "what handlers of upgrades do")]
+    async fn echo(request: Request) -> Response {
+        tokio::spawn(async move {
+            let (mut reader, mut writer) = tokio::io::split(TokioIo::new(hyper::upgrade::on(request).await.unwrap()));
+            let _ = tokio::io::copy(&mut reader, &mut writer).await;
+        });
+        let switching = Response::builder().status(101).header("connection", "upgrade").header("upgrade", "echo");
+        switching.body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_upgraded_connection_counts_and_is_waited_for() {
+        let tcp = socket::listen("127.0.0.1", 0).await.unwrap();
+        let address = tcp.local_addr().unwrap();
+        let sockets = Sockets {
+            tcp,
+            tls: None,
+            #[cfg(unix)]
+            unix: None,
+        };
+        let limits = Limits { connections: 1, ..Limits::default() };
+        let site = Site { router: Router::new().fallback(echo), limits, stopping: CancellationToken::new() };
+        let (told, stop) = tokio::sync::oneshot::channel::<()>();
+        let mut tasks = JoinSet::new();
+        let since = Instant::now();
+        tasks.spawn(serve(sockets, site, async { stop.await.unwrap() }, || ()));
+
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n").await.unwrap();
+        let mut bytes = [0; 1024];
+        let read = client.read(&mut bytes).await.unwrap();
+        assert!(bytes[..read].starts_with(b"HTTP/1.1 101 "));
+        sleep(Duration::from_secs(1000)).await;
+        client.write_all(b"still there?").await.unwrap();
+        client.read_exact(&mut bytes[..12]).await.unwrap();
+        assert_eq!(&bytes[..12], b"still there?");
+
+        let mut refused = TcpStream::connect(address).await.unwrap();
+        assert_eq!(refused.read(&mut bytes).await.unwrap(), 0, "the one slot is taken");
+        told.send(()).unwrap();
+        client.write_all(b"and now?").await.unwrap();
+        client.read_exact(&mut bytes[..8]).await.unwrap();
+        drop(client);
+        tasks.join_next().await.unwrap().unwrap();
+        assert_eq!(since.elapsed().as_secs(), 1000, "it was waited for, and not longer");
+    }
+}

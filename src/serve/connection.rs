@@ -56,8 +56,14 @@ pub(super) async fn serve(site: Site, accepted: Accepted, peer: Peer, slot: Slot
     };
     let ended = match io {
         Ok(io) => {
-            let io = Guard::new(io, slot, site.stopping.clone(), site.limits.write_stall);
-            converse(site, io, peer, &activity).await
+            let gone = CancellationToken::new();
+            let stall = site.limits.write_stall;
+            let io = Guard::new(io, slot, site.stopping.clone(), stall, gone.clone().drop_guard());
+            let ended = converse(site, io, peer, &activity).await;
+            // A connection that was upgraded is in the hands of its handler now, and counts until that lets go of it.
+            activity.asked();
+            gone.cancelled().await;
+            ended
         }
         Err(error) => Err(error.into()),
     };

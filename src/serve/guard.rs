@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::slots::Slot;
 
@@ -33,6 +33,8 @@ pub(super) struct Guard {
     /// The client will send nothing more.
     is_read: bool,
     lingering: Option<Lingering>,
+    /// Tells when all this is dropped.
+    _gone: DropGuard,
 }
 
 /// Watches for a client that takes nothing. The timer is made at the first wait.
@@ -48,9 +50,15 @@ struct Lingering {
 }
 
 impl Guard {
-    pub(super) fn new(io: Box<dyn Transport>, slot: Slot, stopping: CancellationToken, most_stall: Duration) -> Self {
+    pub(super) fn new(
+        io: Box<dyn Transport>,
+        slot: Slot,
+        stopping: CancellationToken,
+        most_stall: Duration,
+        gone: DropGuard,
+    ) -> Self {
         let stall = Stall { most: most_stall, is_waiting: false, timer: None };
-        Self { io, slot, stopping, stall, is_read: false, lingering: None }
+        Self { io, slot, stopping, stall, is_read: false, lingering: None, _gone: gone }
     }
 
     /// Passes on what a write came to, or fails for a client that takes nothing.

@@ -3,6 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+
 use super::asking;
 use crate::support::backend::{Backend, Canned, transcript_until};
 use crate::support::home::Home;
@@ -26,16 +28,18 @@ async fn come_and_go(address: &str, number: usize) {
     }
 }
 
-async fn soak(cycles: usize) {
+#[tokio::test]
+async fn ten_thousand_clients_that_come_and_go_leave_nothing_behind() {
+    const CYCLES: usize = 10_000;
     let home = Home::new();
     let mut command = home.command(&["serve", "--port", "0", "--upstream", "demo", "--no-auth"], &[]);
     command.env("AIRELAYS_MAX_CONNECTIONS", "32");
     let serving = Serving::spawn(command);
     exchange(&serving.address, HEALTH).await;
     let before = serving.descriptors();
-    for number in 0..cycles {
-        come_and_go(&serving.address, number).await;
-    }
+    let address = serving.address.as_str();
+    let cycles = futures_util::stream::iter(0..CYCLES);
+    cycles.for_each_concurrent(8, async |number| come_and_go(address, number).await).await;
     let settled = async {
         while serving.descriptors() > before {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -51,19 +55,7 @@ async fn soak(cycles: usize) {
         busy.push(raw);
     }
     drop(busy);
-    eprintln!("{cycles} cycles: {before} descriptors, {} MiB resident", serving.resident_bytes() >> 20);
-}
-
-#[tokio::test]
-async fn clients_that_come_and_go_leave_nothing_behind() {
-    soak(2_000).await;
-}
-
-/// By hand: `cargo test --test it ten_thousand -- --ignored --nocapture`.
-#[tokio::test]
-#[ignore = "takes long; the same as above, more often"]
-async fn ten_thousand_clients_leave_nothing_behind() {
-    soak(10_000).await;
+    eprintln!("{CYCLES} cycles: {before} descriptors, {} MiB resident", serving.resident_bytes() >> 20);
 }
 
 #[tokio::test]
