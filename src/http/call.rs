@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::body::BodyTimeout;
@@ -131,7 +132,7 @@ fn profile<S: Site>(site: &S, headers: &HeaderMap) -> Result<Profile, ApiError> 
 }
 
 /// Reads a body whole, refusing early what is too large or encoded.
-async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Result<bytes::Bytes, ApiError> {
+async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Result<Bytes, ApiError> {
     let is_encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|value| value.as_bytes() != b"identity");
     if is_encoded {
         let message = "send the body without `content-encoding`";
@@ -142,15 +143,21 @@ async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Resul
     if declared.is_some_and(|length| length > most) {
         return Err(too_large(most));
     }
-    match Limited::new(body, most).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(most)),
-        Err(error) => Err(unread(BodyTimeout::behind(error.as_ref()))),
+    // In one piece of the declared length from the start: a large body is never there twice.
+    let mut bytes = BytesMut::with_capacity(declared.unwrap_or_default());
+    let mut body = Limited::new(body, most);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| unreadable(error.as_ref(), most))?;
+        bytes.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
     }
+    Ok(bytes.freeze())
 }
 
-fn unread(timeout: Option<BodyTimeout>) -> ApiError {
-    match timeout {
+fn unreadable(error: &(dyn std::error::Error + 'static), most: usize) -> ApiError {
+    if error.is::<LengthLimitError>() {
+        return too_large(most);
+    }
+    match BodyTimeout::behind(error) {
         Some(timeout) => {
             ApiError::client(StatusCode::REQUEST_TIMEOUT, "request_timeout", timeout.to_string()).closing()
         }
