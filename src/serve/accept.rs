@@ -121,7 +121,7 @@ mod tests {
     use crate::serve::{Limits, socket};
 
     /// Takes any upgrade and sends back whatever comes.
-    #[expect(clippy::disallowed_methods, clippy::unused_async, reason = "what handlers of upgrades do")]
+    #[expect(clippy::disallowed_methods, reason = "what handlers of upgrades do")]
     async fn echo(request: Request) -> Response {
         tokio::spawn(async move {
             let (mut reader, mut writer) = tokio::io::split(TokioIo::new(hyper::upgrade::on(request).await.unwrap()));
