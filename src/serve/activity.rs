@@ -21,7 +21,9 @@ pub(super) enum Phase {
     Opened(Instant),
     /// A request is being answered.
     Busy,
-    /// An answer has ended, and the client took the last of it then.
+    /// An answer has been made to its end, and the client is taking it; it took a piece then.
+    Sending(Instant),
+    /// The client had taken all of an answer then.
     Idle(Instant),
     /// The head of another request has begun then.
     Head(Instant),
@@ -33,14 +35,14 @@ impl Phase {
         match self {
             Self::Busy => None,
             Self::Opened(since) | Self::Head(since) => Some(since + limits.head),
-            Self::Idle(since) => Some(since + limits.keep_alive),
+            Self::Sending(since) | Self::Idle(since) => Some(since + limits.keep_alive),
         }
     }
 
     /// Who goes first when room is needed, the smallest first: what never had a request, then what has had one, each by age.
     pub(super) fn rank(self) -> Option<(bool, Instant)> {
         match self {
-            Self::Busy => None,
+            Self::Busy | Self::Sending(_) => None,
             Self::Opened(since) => Some((false, since)),
             Self::Idle(since) | Self::Head(since) => Some((true, since)),
         }
@@ -66,15 +68,23 @@ impl Activity {
     pub(super) fn received(&self) {
         self.change(|phase| match phase {
             Phase::Idle(_) => Phase::Head(Instant::now()),
-            Phase::Opened(_) | Phase::Busy | Phase::Head(_) => phase,
+            Phase::Opened(_) | Phase::Busy | Phase::Sending(_) | Phase::Head(_) => phase,
         });
     }
 
     /// The client has taken something.
     pub(super) fn sent(&self) {
         self.change(|phase| match phase {
-            Phase::Idle(_) => Phase::Idle(Instant::now()),
-            Phase::Opened(_) | Phase::Busy | Phase::Head(_) => phase,
+            Phase::Sending(_) => Phase::Sending(Instant::now()),
+            Phase::Opened(_) | Phase::Busy | Phase::Idle(_) | Phase::Head(_) => phase,
+        });
+    }
+
+    /// The client has taken everything there was.
+    pub(super) fn flushed(&self) {
+        self.change(|phase| match phase {
+            Phase::Sending(_) => Phase::Idle(Instant::now()),
+            Phase::Opened(_) | Phase::Busy | Phase::Idle(_) | Phase::Head(_) => phase,
         });
     }
 
@@ -85,7 +95,7 @@ impl Activity {
 
     /// The answer has been handed over to its last byte, or given up.
     pub(super) fn answered(&self) {
-        self.change(|_| Phase::Idle(Instant::now()));
+        self.change(|_| Phase::Sending(Instant::now()));
     }
 
     /// Has the connection end to make room.

@@ -84,7 +84,8 @@ async fn converse(site: Site, io: Guard, peer: Peer, activity: &Arc<Activity>) -
     builder.max_headers(MAX_HEADERS).max_header_size(MAX_HEAD_BYTES).max_buf_size(MAX_BUFFER_BYTES);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service).with_upgrades());
     // Rings at least once in the time a head may take, so that no deadline that is set meanwhile is missed.
-    let mut alarm = pin!(sleep_until(Instant::now() + limits.head));
+    let first = activity.phase().deadline(&limits).unwrap_or_else(Instant::now);
+    let mut alarm = pin!(sleep_until(first));
     let mut is_stopping = false;
     loop {
         tokio::select! {
@@ -94,7 +95,7 @@ async fn converse(site: Site, io: Guard, peer: Peer, activity: &Arc<Activity>) -
                 is_stopping = true;
                 match activity.phase() {
                     Phase::Opened(_) | Phase::Head(_) => return Ok(()),
-                    Phase::Busy | Phase::Idle(_) => connection.as_mut().graceful_shutdown(),
+                    Phase::Busy | Phase::Sending(_) | Phase::Idle(_) => connection.as_mut().graceful_shutdown(),
                 }
             }
             () = activity.evicted() => return Err("it made room for another one".into()),

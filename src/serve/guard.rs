@@ -137,7 +137,11 @@ impl AsyncWrite for Guard {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let flushed = Pin::new(&mut this.io).poll_flush(cx);
-        if flushed.is_pending() { this.watch(cx, flushed) } else { flushed }
+        if flushed.is_pending() {
+            return this.watch(cx, flushed);
+        }
+        this.slot.activity.flushed();
+        flushed
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

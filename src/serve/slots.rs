@@ -159,6 +159,7 @@ mod tests {
         open[0].activity.asked();
         open[1].activity.asked();
         open[1].activity.answered();
+        open[1].activity.flushed();
         let newcomer = slots.admit(from("127.0.0.1")).unwrap();
         assert_eq!(open.iter().map(is_evicted).collect::<Vec<_>>(), [false, false, true], "it never had a request");
         newcomer.activity.asked();

@@ -1,6 +1,7 @@
 //! How many connections there may be, and who makes room.
 
 use airelays::config::RawConfig;
+use tokio::net::TcpSocket;
 
 use super::{asking, open};
 use crate::support::backend::{Backend, Canned};
@@ -37,6 +38,36 @@ async fn a_connection_without_a_request_makes_room() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_still_being_taken_counts_as_running() {
+    let relay = Running::with(|raw| {
+        open(raw);
+        raw.server.max_connections = Some(1);
+    })
+    .await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut slow = Raw::on(socket.connect(relay.address().parse().unwrap()).await.unwrap());
+    slow.send(asking("demo:huge 1024", false)).await;
+    slow.until("\r\n\r\n").await;
+    let mut refused = Raw::connect(relay.address()).await;
+    refused.try_send(HEALTH).await;
+    assert_eq!(refused.try_rest().await.unwrap_or_default(), "", "it is not answered");
+
+    slow.until("\"usage\"").await;
+    let admitted = async {
+        loop {
+            let mut raw = Raw::connect(relay.address()).await;
+            if raw.try_send(HEALTH).await && raw.try_rest().await.is_some_and(|text| text.starts_with("HTTP/1.1 200 "))
+            {
+                return;
+            }
+        }
+    };
+    admitted.await;
+    slow.closed().await;
+}
+
+#[tokio::test]
 async fn when_all_are_busy_a_new_one_is_closed() {
     let backend = Backend::start().await;
     let before = open_before(&backend.base);
@@ -58,7 +89,7 @@ async fn when_all_are_busy_a_new_one_is_closed() {
     let mut refused = Raw::connect(relay.address()).await;
     // It may be closed before that is written.
     refused.try_send(HEALTH).await;
-    refused.closed().await;
+    assert_eq!(refused.try_rest().await.unwrap_or_default(), "", "it is not answered");
 
     drop(busy.pop());
     backend.abandoned().await;

@@ -39,6 +39,12 @@ impl Raw {
         String::from_utf8(self.rest_in_bytes().await).unwrap()
     }
 
+    /// The same, if the connection ends as it should.
+    pub(crate) async fn try_rest(mut self) -> Option<String> {
+        let mut text = String::new();
+        self.stream.read_to_string(&mut text).await.ok().map(|_| text)
+    }
+
     /// The same, text or not.
     pub(crate) async fn rest_in_bytes(mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -74,8 +80,9 @@ impl Raw {
 
     /// What has come when it contains this.
     pub(crate) async fn until(&mut self, wanted: &str) -> String {
-        let (mut text, mut piece) = (String::new(), vec![0; 4096]);
-        while !text.contains(wanted) {
+        let (mut text, mut piece, mut searched) = (String::new(), vec![0; 64 << 10], 0);
+        while !text[searched..].contains(wanted) {
+            searched = text.len().saturating_sub(wanted.len());
             let read = tokio::time::timeout(PATIENCE, self.stream.read(&mut piece)).await;
             let read = read.unwrap_or_else(|_| panic!("no `{wanted}` in `{text}`")).unwrap();
             assert_ne!(read, 0, "the connection ended after `{text}`");
