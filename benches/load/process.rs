@@ -44,6 +44,12 @@ impl Server {
         // More than anybody opens by accident, for the streams that are opened at once.
         command.env("AIRELAYS_MAX_CONNECTIONS", "10000");
         command.env("AIRELAYS_UPSTREAM_BASE_URL", format!("http://127.0.0.1:{}", backend.port));
+        // The load is to be measured, not the limits; and its requests name no port.
+        command.envs(
+            ["RATE_LIMIT_PER_MINUTE", "RATE_LIMIT_BURST", "CONCURRENT_REQUESTS_PER_IP"]
+                .map(|limit| (format!("AIRELAYS_{limit}"), "1000000")),
+        );
+        command.env("AIRELAYS_ALLOWED_HOSTS", "127.0.0.1");
         Self::start(&mut command)
     }
 

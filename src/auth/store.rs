@@ -21,8 +21,11 @@ use crate::config::AuthStorage;
 use crate::secret::hex;
 use crate::watched_file::{FileStamp, look_at};
 
-/// The service of our keyring entries. Those of an older release come after it.
-const SERVICES: [&str; 2] = ["AIRelays Auth", "AIRelay Auth"];
+/// The service of our keyring entries.
+pub(super) const KEYRING_SERVICE: &str = "AIRelays Auth";
+
+/// It, and that of an older release.
+const SERVICES: [&str; 2] = [KEYRING_SERVICE, "AIRelay Auth"];
 
 /// A login and where it was found.
 #[derive(Debug, Clone)]

@@ -11,8 +11,11 @@ use crate::contract::Profile;
 
 /// Any port, 0 for one the system picks.
 const PORT: Kind = Kind::Count(0, 65_535);
-/// A number that makes no sense as zero.
-const POSITIVE: Kind = Kind::Count(1, u32::MAX);
+
+/// A number of requests. Beyond a million there is no limit to speak of.
+const REQUESTS: Kind = Kind::Count(1, 1_000_000);
+/// Connections; more descriptors than that are not to be had.
+const CONNECTIONS: Kind = Kind::Count(1, 1_000_000);
 
 /// One setting.
 #[derive(Debug, Clone, Copy)]
@@ -158,9 +161,11 @@ pub const KEYS: &[Key] = &[
     Key::new("server.unix_socket", "UNIX_SOCKET", Kind::Path, "<unset>", "Unix socket to listen on beside the port; only its owner may connect."),
     Key::new("server.tls_certificate", "TLS_CERTIFICATE", Kind::Path, "<unset>", "PEM file of the certificate, with its chain, for TLS on the port. Needs `server.tls_key`."),
     Key::new("server.tls_key", "TLS_KEY", Kind::Path, "<unset>", "PEM file of the private key that belongs to `server.tls_certificate`."),
-    Key::new("server.max_connections", "MAX_CONNECTIONS", POSITIVE, "512", "Connections open at a time. A new one takes the place of one that waits for a request; when none waits, it is closed."),
-    Key::new("server.max_connections_per_ip", "MAX_CONNECTIONS_PER_IP", POSITIVE, "64", "The same for one address of another machine (IPv6: one /64). Programs on this machine have the limit of all connections only."),
+    Key::new("server.max_connections", "MAX_CONNECTIONS", CONNECTIONS, "512", "Connections open at a time. A new one takes the place of one that waits for a request; when none waits, it is closed."),
+    Key::new("server.max_connections_per_ip", "MAX_CONNECTIONS_PER_IP", CONNECTIONS, "64", "The same for one address of another machine (IPv6: one /64). Programs on this machine have the limit of all connections only."),
     Key::new("server.shutdown_timeout_seconds", "SHUTDOWN_TIMEOUT_SECONDS", Kind::SecondsOrZero, "30", "How long running answers may go on after the signal to stop, in seconds. What is left then ends with an error."),
+    Key::new("server.allowed_hosts", "ALLOWED_HOSTS", Kind::Hosts, "[]", "Further names that callers may use as `Host`, such as that of a reverse proxy, with one port or, without one, any. Loopback names with the relay's port are always allowed."),
+    Key::new("server.allowed_origins", "ALLOWED_ORIGINS", Kind::Origins, "[]", "Web pages that may call the relay from a browser, by their origin. None by default; they need the relay token like everybody."),
     Key::new("paths.data_dir", "DATA_DIR", Kind::Path, "<`~/.airelays`, else an existing `~/.airelay`>", "Directory of everything the relay keeps: relay token, upstream login, state.")
         .flag("--data-dir")
         .known_to(OpenaiEndpoint),
@@ -193,13 +198,13 @@ pub const KEYS: &[Key] = &[
         .flag("--bearer-token-file")
         .known_to(Airelay),
     Key::new("security.auto_generate_bearer_token", "AUTO_GENERATE_BEARER_TOKEN", Kind::Boolean, "false", "Whether `serve` creates a missing relay token instead of refusing to start.").known_to(Airelay),
-    Key::new("security.rate_limit_per_minute", "RATE_LIMIT_PER_MINUTE", POSITIVE, "120", "Requests per minute and client address, averaged.").known_to(Airelay),
-    Key::new("security.rate_limit_burst", "RATE_LIMIT_BURST", POSITIVE, "40", "Requests a client address may send at once after a pause.").known_to(Airelay),
-    Key::new("security.concurrent_requests_per_ip", "CONCURRENT_REQUESTS_PER_IP", POSITIVE, "8", "Requests a client address may have open at the same time, streams included.").known_to(Airelay),
+    Key::new("security.rate_limit_per_minute", "RATE_LIMIT_PER_MINUTE", REQUESTS, "120", "Requests per minute and client address, averaged.").known_to(Airelay),
+    Key::new("security.rate_limit_burst", "RATE_LIMIT_BURST", REQUESTS, "40", "Requests a client address may send at once after a pause.").known_to(Airelay),
+    Key::new("security.concurrent_requests_per_ip", "CONCURRENT_REQUESTS_PER_IP", REQUESTS, "8", "Requests a client address may have open at the same time, streams included.").known_to(Airelay),
     Key::new("security.failed_auth_window_seconds", "FAILED_AUTH_WINDOW_SECONDS", Kind::Seconds, "300", "Period in which wrong relay tokens of one client address are counted, in seconds.").known_to(Airelay),
-    Key::new("security.failed_auth_max_attempts", "FAILED_AUTH_MAX_ATTEMPTS", POSITIVE, "8", "Wrong relay tokens within that period after which the client address is blocked.").known_to(Airelay),
+    Key::new("security.failed_auth_max_attempts", "FAILED_AUTH_MAX_ATTEMPTS", REQUESTS, "8", "Wrong relay tokens within that period after which the client address is blocked. This machine's own address is blocked only for callers without the right token.").known_to(Airelay),
     Key::new("security.failed_auth_block_seconds", "FAILED_AUTH_BLOCK_SECONDS", Kind::Seconds, "900", "How long such a block lasts, in seconds.").known_to(Airelay),
-    Key::new("security.trust_x_forwarded_for", "TRUST_X_FORWARDED_FOR", Kind::Boolean, "false", "Whether a reverse proxy's `X-Forwarded-For` names the client. Only true behind a proxy that sets it.").known_to(Airelay),
+    Key::new("security.trust_x_forwarded_for", "TRUST_X_FORWARDED_FOR", Kind::Boolean, "false", "Whether a reverse proxy's `X-Forwarded-For` names the client, which is then its last address. Only true behind a proxy that adds to it.").known_to(Airelay),
     Key::new("security.allow_open_network", "ALLOW_OPEN_NETWORK", Kind::Boolean, "false", "Whether a relay without bearer auth may listen on an address that other machines reach. Without this, `serve` refuses to.")
         .flag("--allow-open-network"),
     Key::new("uploads.max_upload_bytes", "MAX_UPLOAD_BYTES", Kind::Bytes, "33554432", "Largest uploaded file, in bytes.").known_to(Airelay),

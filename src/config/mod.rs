@@ -20,6 +20,7 @@ mod raw;
 mod schema;
 pub mod security;
 pub mod server;
+mod summary;
 mod template;
 pub mod uploads;
 pub mod upstream;
@@ -39,6 +40,7 @@ pub use raw::{RawAuth, RawChat, RawConfig, RawContract, RawPaths, RawSecurity, R
 pub use schema::{SCHEMA_FILE, schema};
 pub use security::{SecurityConfig, TokenVariable};
 pub use server::{ServerConfig, TlsFiles, client_base_url};
+pub use summary::TokenSummary;
 pub use template::template;
 pub use uploads::UploadsConfig;
 pub use upstream::{UpstreamConfig, UpstreamKind};

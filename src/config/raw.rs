@@ -43,6 +43,8 @@ raw_tables! {
         max_connections: u32,
         max_connections_per_ip: u32,
         shutdown_timeout_seconds: f64,
+        allowed_hosts: Vec<String>,
+        allowed_origins: Vec<String>,
     }
     /// Table `paths`.
     RawPaths {

@@ -27,6 +27,10 @@ pub struct ServerConfig {
     pub max_connections_per_ip: usize,
     /// `server.shutdown_timeout_seconds`: for running answers, after the signal to stop.
     pub shutdown_timeout: Duration,
+    /// `server.allowed_hosts`: names beyond its own, with or without a port.
+    pub allowed_hosts: Vec<String>,
+    /// `server.allowed_origins`: web pages that may call.
+    pub allowed_origins: Vec<String>,
 }
 
 /// PEM files for TLS on the port.
@@ -52,6 +56,8 @@ impl ServerConfig {
             host: raw.host.unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: raw.port.unwrap_or(8080),
             max_body_bytes: raw.max_body_bytes.map_or(32 << 20, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
+            allowed_hosts: raw.allowed_hosts.unwrap_or_default(),
+            allowed_origins: raw.allowed_origins.unwrap_or_default(),
             unix_socket: path(raw.unix_socket)?,
             tls,
             max_connections: count(raw.max_connections, 512),

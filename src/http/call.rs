@@ -3,15 +3,17 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use axum::body::HttpBody as _;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::body::BodyTimeout;
 use super::error::{ApiError, disclose};
-use super::middleware::RequestId;
+use super::media::BodyKind;
+use super::middleware::{Admitted, RequestId};
 use crate::contract::table::{Boundary, Operation, OperationRow, RequestBody};
 use crate::contract::{Decoded, Profile, Reading, decode};
 
@@ -38,16 +40,26 @@ pub(crate) struct Call {
     pub(crate) request_id: RequestId,
     /// The query string, as it came.
     pub(crate) query: Option<String>,
+    /// Who calls; absent on public routes.
+    pub(crate) admitted: Option<Admitted>,
 }
 
 impl Call {
+    fn of(extensions: &Extensions, uri: &Uri) -> Self {
+        Self {
+            request_id: RequestId::of(extensions),
+            query: uri.query().map(str::to_owned),
+            admitted: extensions.get().copied(),
+        }
+    }
+
     /// The query string as a typed value.
     ///
     /// # Errors
     ///
     /// 422 when it does not fit.
     pub(crate) fn query_as<T: serde::de::DeserializeOwned>(&self) -> Result<T, ApiError> {
-        let uri = axum::http::Uri::builder().path_and_query(format!("/?{}", self.query.as_deref().unwrap_or_default()));
+        let uri = Uri::builder().path_and_query(format!("/?{}", self.query.as_deref().unwrap_or_default()));
         let uri = uri.build().map_err(|_| ApiError::internal())?;
         axum::extract::Query::try_from_uri(&uri).map(|axum::extract::Query(value)| value).map_err(|error| {
             ApiError::client(
@@ -71,6 +83,10 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
     let prepared = async {
         let row = served(site.as_ref(), operation)?;
         let profile = profile(site.as_ref(), &parts.headers)?;
+        // Without a body, what is missing is told by its name.
+        if !body.is_end_stream() {
+            BodyKind::JSON.require(&parts.headers)?;
+        }
         let bytes = read(&parts.headers, body, site.max_body_bytes()).await?;
         Ok::<_, ApiError>(decode::<T>(&bytes, Reading { operation: row, profile, no_tools, explain: false })?)
     };
@@ -78,7 +94,7 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
         Ok(decoded) => decoded,
         Err(error) => return error.into_response(),
     };
-    let call = Call { request_id: RequestId::of(&parts.extensions), query: parts.uri.query().map(str::to_owned) };
+    let call = Call::of(&parts.extensions, &parts.uri);
     finish(run(call, request).await, ignored)
 }
 
@@ -92,8 +108,7 @@ pub(crate) async fn without_body<S: Site, F: Future<Output = Reply>>(
     if let Err(error) = served(site.as_ref(), operation) {
         return error.into_response();
     }
-    let call =
-        Call { request_id: RequestId::of(request.extensions()), query: request.uri().query().map(str::to_owned) };
+    let call = Call::of(request.extensions(), request.uri());
     finish(run(call).await, Vec::new())
 }
 

@@ -28,7 +28,7 @@ pub use wiring::{chatgpt, upstream, wire};
 use crate::auth::Auth;
 use crate::config::{Config, client_base_url};
 use crate::http::{App, Peer, router};
-use crate::security::TokenError;
+use crate::security::{Guard, TokenError};
 use crate::upstream::Upstream;
 use connection::Site;
 use socket::Sockets;
@@ -61,6 +61,9 @@ pub enum ServeError {
     /// `upstream.base_url` is no address.
     #[error("`upstream.base_url` is not a URL: {0}")]
     BaseUrl(#[from] url::ParseError),
+    /// `server.host` cannot be called.
+    #[error("`server.host` is no name or address that can be called: {0}")]
+    Host(#[source] url::ParseError),
     /// `upstream.originator` cannot be sent.
     #[error("`upstream.originator` cannot be sent as a header; use visible ASCII characters")]
     Originator,
@@ -84,7 +87,7 @@ impl Relay {
     /// [`ServeError`] for a configuration that cannot be served: no token, a port in use, a certificate that is none, a URL that is none.
     pub async fn bind(config: &Config) -> Result<Self, ServeError> {
         let (upstream, login) = upstream(config)?;
-        Ok(Self { login, ..Self::bind_before(config, upstream).await? })
+        Self::bind_with(config, upstream, login).await
     }
 
     /// The same in front of this upstream, whatever the configuration says of one.
@@ -93,12 +96,18 @@ impl Relay {
     ///
     /// Those of [`bind`](Self::bind), but for the upstream's.
     pub async fn bind_before(config: &Config, upstream: Arc<dyn Upstream>) -> Result<Self, ServeError> {
+        Self::bind_with(config, upstream, None).await
+    }
+
+    async fn bind_with(config: &Config, upstream: Arc<dyn Upstream>, login: Option<Auth>) -> Result<Self, ServeError> {
         let token = wiring::token(config)?;
         let sockets = sockets(config).await?;
         let address = sockets.tcp.local_addr().map_err(|source| bind_error(config, source))?;
         let base_url = client_base_url(&config.server.host, address.port(), config.server.tls.is_some());
-        let app = Arc::new(App::new(wiring::settings(config, &base_url), upstream, token));
-        Ok(Self { sockets, address, base_url, app, login: None, limits: Limits::from(&config.server) })
+        let settings = wiring::settings(config, &base_url, address.port(), token.is_some());
+        let guard = Guard::new(config, &base_url.parse().map_err(ServeError::Host)?, token);
+        let app = Arc::new(App::new(settings, upstream, login.clone(), guard));
+        Ok(Self { sockets, address, base_url, app, login, limits: Limits::from(&config.server) })
     }
 
     /// With other limits than those of the configuration and the built-in ones.

@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use http::uri::Scheme;
-use serde_json::json;
-
 use super::ServeError;
 use crate::auth::{Auth, AuthSettings};
-use crate::config::{ChatReasoning, Config, UpstreamKind};
-use crate::http::Settings;
-use crate::security::{BearerAuth, RelayToken, TokenError};
+use crate::config::{ChatReasoning, Config, TokenSummary, UpstreamKind};
+use crate::http::{APP_NAME, Settings};
+use crate::security::{BearerAuth, RelayToken, TokenError, TokenSource};
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::chatgpt::{ChatGpt, HttpWire, Identity, Retry, Timeouts};
 use crate::upstream::wire::Wire;
@@ -79,19 +76,12 @@ fn timeouts(config: &Config) -> Timeouts {
     }
 }
 
-pub(super) fn settings(config: &Config, base_url: &str) -> Settings {
-    let summary = json!({
-        "config_path": config.file.path,
-        "config_exists": config.file.exists,
-        "host": config.server.host,
-        "port": config.server.port,
-        "data_dir": config.paths.data_dir,
-        "logs_dir": config.paths.logs_dir,
-        "require_bearer_auth": config.security.require_bearer_auth,
-        "upstream": config.upstream.kind,
-        "profile": config.contract.profile,
-        "client_base_url": base_url,
-    });
+pub(super) fn settings(config: &Config, base_url: &str, port: u16, has_token: bool) -> Settings {
+    let source = has_token.then(|| TokenSource::of(&config.security).name());
+    let token = TokenSummary { is_present: has_token, source, fingerprint: None };
+    let mut summary = config.summary(APP_NAME, &token);
+    summary.insert("port".to_owned(), port.into());
+    summary.insert("client_base_url".to_owned(), base_url.into());
     Settings {
         profile: config.contract.profile,
         reasoning: match config.chat.reasoning {
@@ -101,8 +91,7 @@ pub(super) fn settings(config: &Config, base_url: &str) -> Settings {
         },
         max_body_bytes: config.server.max_body_bytes,
         upstream: config.upstream.kind,
-        host: config.server.host.clone(),
-        scheme: if config.server.tls.is_some() { Scheme::HTTPS } else { Scheme::HTTP },
+        auth: config.auth.clone(),
         example_model: crate::upstream::chatgpt::models::fallback()
             .preferred()
             .map(|model| model.slug.clone())

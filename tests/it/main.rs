@@ -17,12 +17,14 @@ mod cli_contract;
 mod configuration;
 mod contract;
 mod demo;
+mod gate;
 mod generated;
 #[path = "../../build/mod.rs"]
 mod generator;
 mod generator_refusals;
 mod layers;
 mod listener;
+mod limits;
 mod requests;
 mod routes;
 mod support;

@@ -3,10 +3,10 @@
 use airelays::config::RawConfig;
 use tokio::net::TcpSocket;
 
-use super::{asking, open};
+use super::{asking, before, open};
 use crate::support::backend::{Backend, Canned};
 use crate::support::raw::Raw;
-use crate::support::relay::{Running, open_before};
+use crate::support::relay::Running;
 
 const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
 
@@ -70,7 +70,7 @@ async fn an_answer_that_is_still_being_taken_counts_as_running() {
 #[tokio::test]
 async fn when_all_are_busy_a_new_one_is_closed() {
     let backend = Backend::start().await;
-    let before = open_before(&backend.base);
+    let before = before(&backend.base);
     let relay = Running::with(|raw| {
         before(raw);
         three(raw);

@@ -7,7 +7,7 @@ use airelays::upstream::{Answer, LoginState, ModelCatalog, RequestContext, Upstr
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use super::{asking, open};
+use super::{asking, before, open};
 use crate::support::backend::{Backend, Canned, transcript_until};
 use crate::support::raw::Raw;
 use crate::support::relay::{Beyond, Running};
@@ -15,7 +15,7 @@ use crate::support::relay::{Beyond, Running};
 #[tokio::test]
 async fn a_client_that_closes_its_connection_ends_the_call_upstream() {
     let backend = Backend::start().await;
-    let relay = Running::in_front_of(&backend.base).await;
+    let relay = Running::with(before(&backend.base)).await;
     let opened = || Canned::Silent(transcript_until("text.sse", "response.output_text.done"));
     let cases = [(Canned::Hang, false), (Canned::Hang, true), (opened(), false), (opened(), true)];
     for (number, (canned, stream)) in cases.into_iter().enumerate() {

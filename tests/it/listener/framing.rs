@@ -1,7 +1,7 @@
 //! What is no request of HTTP/1.1 is refused, and the connection with it: whatever follows on it could be read in two ways.
 
+use super::demo;
 use crate::support::raw::{Raw, exchange};
-use crate::support::relay::Running;
 
 const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
@@ -12,7 +12,7 @@ fn answers(text: &str) -> usize {
 
 #[tokio::test]
 async fn ambiguous_framing_is_refused_and_ends_the_connection() {
-    let relay = Running::demo().await;
+    let relay = demo().await;
     for headers in [
         "content-length: 1\r\ncontent-length: 2\r\n",
         "content-length: 2, 2\r\n",
@@ -33,7 +33,9 @@ async fn ambiguous_framing_is_refused_and_ends_the_connection() {
         "no colon\r\n",
         " x-indented: 1\r\n",
     ] {
-        let request = format!("POST /v1/responses HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n{{}}{HEALTH}");
+        let request = format!(
+            "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{headers}\r\n{{}}{HEALTH}"
+        );
         let text = exchange(relay.address(), request).await;
         assert!(text.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{headers:?}: {text}");
         assert_eq!(answers(&text), 1, "{headers:?}: {text}");
@@ -49,19 +51,20 @@ async fn ambiguous_framing_is_refused_and_ends_the_connection() {
 
 #[tokio::test]
 async fn a_length_beside_chunks_does_not_count_and_nothing_after_it_does() {
-    let relay = Running::demo().await;
+    let relay = demo().await;
     for headers in
         ["content-length: 4\r\ntransfer-encoding: chunked\r\n", "transfer-encoding: chunked\r\ncontent-length: 4\r\n"]
     {
-        let chunked =
-            format!("POST /v1/responses HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n2\r\n{{}}\r\n0\r\n\r\n{HEALTH}");
+        let chunked = format!(
+            "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{headers}\r\n2\r\n{{}}\r\n0\r\n\r\n{HEALTH}"
+        );
         let text = exchange(relay.address(), chunked).await;
         assert!(text.starts_with("HTTP/1.1 422 "), "the chunks are the body: {text}");
         assert!(text.contains("connection: close\r\n") && answers(&text) == 1, "{text}");
     }
     for chunk in ["x\r\n", "-1\r\n", "2;\n{}", "fffffffffffffffff\r\n", "2\r\n{}xx"] {
         let broken = format!(
-            "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n{chunk}0\r\n\r\n{HEALTH}"
+            "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n{chunk}0\r\n\r\n{HEALTH}"
         );
         let text = exchange(relay.address(), broken).await;
         assert!(text.starts_with("HTTP/1.1 400 ") && text.contains("incomplete_body"), "{chunk:?}: {text}");
@@ -71,7 +74,7 @@ async fn a_length_beside_chunks_does_not_count_and_nothing_after_it_does() {
 
 #[tokio::test]
 async fn what_is_allowed_is_answered() {
-    let relay = Running::demo().await;
+    let relay = demo().await;
     let bare_line_ends = "GET /healthz HTTP/1.1\nhost: localhost\nconnection: close\n\n";
     let with_http_2 = "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close, upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: \r\n\r\n";
     for request in ["\r\nGET /healthz HTTP/1.0\r\nhost: localhost\r\n\r\n", bare_line_ends, with_http_2] {
@@ -87,7 +90,7 @@ async fn what_is_allowed_is_answered() {
 
 #[tokio::test]
 async fn a_request_names_one_host_of_ours() {
-    let relay = Running::demo().await;
+    let relay = demo().await;
     for request in [
         "GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n",
         "GET /healthz HTTP/1.1\r\nhost: localhost\r\nhost: localhost\r\nconnection: close\r\n\r\n",
@@ -103,7 +106,7 @@ async fn a_request_names_one_host_of_ours() {
 
 #[tokio::test]
 async fn heads_have_a_size() {
-    let relay = Running::demo().await;
+    let relay = demo().await;
     let with = |target: &str, headers: &str| {
         format!("GET {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\r\n")
     };

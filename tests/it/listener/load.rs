@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 
-use super::asking;
+use super::{asking, serving};
 use crate::support::backend::{Backend, Canned, transcript_until};
 use crate::support::home::Home;
 use crate::support::raw::{Raw, exchange};
@@ -19,7 +19,7 @@ async fn come_and_go(address: &str, number: usize) {
     match number % 5 {
         0 => {}
         1 => raw.send("POST /v1/chat/comp").await,
-        2 => raw.send("POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{").await,
+        2 => raw.send("POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{").await,
         3 => raw.send(asking("demo:slow 60000 2", true)).await,
         _ => {
             raw.send(HEALTH).await;
@@ -32,9 +32,7 @@ async fn come_and_go(address: &str, number: usize) {
 async fn ten_thousand_clients_that_come_and_go_leave_nothing_behind() {
     const CYCLES: usize = 10_000;
     let home = Home::new();
-    let mut command = home.command(&["serve", "--port", "0", "--upstream", "demo", "--no-auth"], &[]);
-    command.env("AIRELAYS_MAX_CONNECTIONS", "32");
-    let serving = Serving::spawn(command);
+    let serving = serving(&home, &[("AIRELAYS_MAX_CONNECTIONS", "32")]);
     exchange(&serving.address, HEALTH).await;
     let before = serving.descriptors();
     let address = serving.address.as_str();
@@ -63,8 +61,8 @@ async fn a_hundred_clients_that_take_nothing_cost_little_memory() {
     let backend = Backend::start().await;
     let home = Home::new();
     home.write_private(".airelays/auth.json", crate::support::relay::AUTH);
-    let variables = [("AIRELAYS_UPSTREAM_BASE_URL", backend.base.as_str()), ("AIRELAYS_AUTH_STORAGE", "file")];
-    let serving = Serving::spawn(home.command(&["serve", "--port", "0", "--no-auth"], &variables));
+    let base = ("AIRELAYS_UPSTREAM_BASE_URL", backend.base.as_str());
+    let serving = serving(&home, &[("AIRELAYS_UPSTREAM_KIND", "chatgpt"), ("AIRELAYS_AUTH_STORAGE", "file"), base]);
     let opening = transcript_until("text.sse", "response.output_text.done");
     let delta = "data: {\"type\":\"response.output_text.delta\",\"content_index\":0,\"delta\":\"Hel\",\"item_id\":\"msg_fixture1\",\"output_index\":0}\n\n";
     let flood = bytes::Bytes::from(delta.repeat(1000));
@@ -101,7 +99,7 @@ async fn settled(serving: &Serving) -> usize {
 #[tokio::test]
 async fn a_good_request_is_answered_among_a_thousand_half_open_connections() {
     let home = Home::new();
-    let serving = Serving::start(&home, &["--no-auth"]);
+    let serving = serving(&home, &[]);
     let mut half_open = Vec::new();
     for number in 0..1_000 {
         let mut raw = Raw::connect(&serving.address).await;
@@ -120,7 +118,8 @@ async fn a_good_request_is_answered_among_a_thousand_half_open_connections() {
 #[tokio::test]
 async fn it_lives_on_when_there_are_no_descriptors_left() {
     let home = Home::new();
-    let program = home.command(&["serve", "--port", "0", "--upstream", "demo", "--no-auth"], &[]);
+    let variables = [("AIRELAYS_ALLOWED_HOSTS", "localhost")];
+    let program = home.command(&["serve", "--port", "0", "--upstream", "demo", "--no-auth"], &variables);
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -n 40; exec \"$0\" \"$@\""]).arg(program.get_program()).args(program.get_args());
     command.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));

@@ -5,16 +5,16 @@ use std::time::Duration;
 use airelays::serve::Limits;
 use serde_json::{Value, json};
 
-use super::asking;
+use super::{asking, before};
 use crate::support::answers::data;
 use crate::support::backend::{Backend, Canned, transcript_until};
 use crate::support::raw::Raw;
-use crate::support::relay::{Answered, Beyond, Running, answered, open_before};
+use crate::support::relay::{Answered, Beyond, Running, answered};
 
 const CODE: &str = "server_shutting_down";
 
 async fn in_front_of(backend: &Backend, limit: fn(&mut Limits)) -> Running {
-    Running::beyond(open_before(&backend.base), Beyond { limit: Some(limit), ..Beyond::default() }).await
+    Running::beyond(before(&backend.base), Beyond { limit: Some(limit), ..Beyond::default() }).await
 }
 
 fn impatient(limits: &mut Limits) {
@@ -24,7 +24,13 @@ fn impatient(limits: &mut Limits) {
 /// The stream of an answer from its first event to its end.
 async fn stream(relay: &Running, path: &str, mut body: Value) -> reqwest::Response {
     body["stream"] = json!(true);
-    let mut response = relay.request("POST", path).body(body.to_string()).send().await.unwrap();
+    let mut response = relay
+        .request("POST", path)
+        .header("content-type", "application/json")
+        .body(body.to_string())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), 200);
     assert!(response.chunk().await.unwrap().is_some());
     response
@@ -70,11 +76,16 @@ async fn what_has_no_answer_yet_gets_503() {
         backend.then("/responses", Canned::Hang);
     }
     let mut upload = Raw::connect(relay.address()).await;
-    upload.send("POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{").await;
+    upload.send("POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{").await;
     let call = |stream: bool| {
         let mut body = chat();
         body["stream"] = json!(stream);
-        answered(relay.request("POST", "/v1/chat/completions").body(body.to_string()))
+        answered(
+            relay
+                .request("POST", "/v1/chat/completions")
+                .header("content-type", "application/json")
+                .body(body.to_string()),
+        )
     };
     let mut calls = Box::pin(futures_util::future::join(call(true), call(false)));
     let asked = async {
@@ -148,30 +159,29 @@ async fn a_client_that_takes_nothing_does_not_keep_it_from_ending() {
 mod process {
     use std::io::Read as _;
 
-    use super::super::asking;
+    use super::super::{asking, serving};
     use crate::support::home::Home;
     use crate::support::raw::{Raw, exchange};
-    use crate::support::serving::Serving;
 
     #[tokio::test]
     async fn a_signal_ends_the_program_and_a_second_one_at_once() {
         for (signal, is_answering, expected) in [("TERM", false, 0), ("INT", false, 0), ("TERM", true, 1)] {
             let home = Home::new();
-            let mut serving = Serving::start(&home, &["--no-auth"]);
+            let mut relay = serving(&home, &[]);
             // It is told that it listens before it listens for signals.
-            exchange(&serving.address, "GET /healthz HTTP/1.0\r\nhost: localhost\r\n\r\n").await;
-            let mut raw = Raw::connect(&serving.address).await;
+            exchange(&relay.address, "GET /healthz HTTP/1.0\r\nhost: localhost\r\n\r\n").await;
+            let mut raw = Raw::connect(&relay.address).await;
             if is_answering {
                 raw.send(asking("demo:slow 1000 100", true)).await;
                 raw.until("data: ").await;
-                serving.signal(signal);
+                relay.signal(signal);
                 // The first signal has been taken when nobody is let in any more.
-                while tokio::net::TcpStream::connect(&serving.address).await.is_ok() {}
+                while tokio::net::TcpStream::connect(&relay.address).await.is_ok() {}
             }
-            serving.signal(signal);
-            assert_eq!(serving.ended().code(), Some(expected), "{signal}");
+            relay.signal(signal);
+            assert_eq!(relay.ended().code(), Some(expected), "{signal}");
             let mut said = String::new();
-            serving.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+            relay.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
             assert_eq!(said.contains("stopped at once"), is_answering, "{said}");
         }
     }
@@ -179,14 +189,13 @@ mod process {
     #[tokio::test]
     async fn the_end_is_told_on_streams_that_outlast_it() {
         let home = Home::new();
-        home.write(".config/airelays/config.toml", "[server]\nshutdown_timeout_seconds = 0.1\n");
-        let mut serving = Serving::start(&home, &["--no-auth"]);
-        let mut raw = Raw::connect(&serving.address).await;
+        let mut relay = serving(&home, &[("AIRELAYS_SHUTDOWN_TIMEOUT_SECONDS", "0.1")]);
+        let mut raw = Raw::connect(&relay.address).await;
         raw.send(asking("demo:slow 1000 100", true)).await;
         raw.until("data: ").await;
-        serving.signal("TERM");
+        relay.signal("TERM");
         let text = raw.rest().await;
         assert!(text.contains("server_shutting_down") && !text.contains("[DONE]"), "{text}");
-        assert_eq!(serving.ended().code(), Some(0));
+        assert_eq!(relay.ended().code(), Some(0));
     }
 }

@@ -7,14 +7,15 @@ use airelays::serve::Limits;
 use tokio::net::TcpSocket;
 use tokio::time::{Instant, sleep};
 
-use super::asking;
+use super::{asking, before, demo};
 use crate::support::backend::{Backend, Canned, transcript_until};
 use crate::support::raw::Raw;
-use crate::support::relay::{Beyond, Running, open_before};
+use crate::support::relay::{Beyond, Running};
 
 const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
 const HALF: &str = "GET /healthz HTTP/1.1\r\nhost: local";
-const BODY: &str = "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{";
+const BODY: &str =
+    "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
 
 fn seconds(since: Instant) -> u64 {
     (since.elapsed() + Duration::from_millis(500)).as_secs()
@@ -31,7 +32,7 @@ async fn dribbled(address: &str, start: &str, every: Duration) -> (String, u64) 
 
 #[tokio::test(start_paused = true)]
 async fn a_head_takes_ten_seconds_at_most() {
-    let relay = Running::demo().await;
+    let relay = demo().await;
     for start in ["", "G", HALF] {
         let mut raw = Raw::connect(relay.address()).await;
         let since = Instant::now();
@@ -44,7 +45,7 @@ async fn a_head_takes_ten_seconds_at_most() {
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_waits_75_seconds_for_its_next_request() {
-    let relay = Running::demo().await;
+    let relay = demo().await;
     let mut raw = Raw::connect(relay.address()).await;
     raw.send(HEALTH).await;
     raw.until("\"version\"").await;
@@ -65,7 +66,7 @@ async fn a_connection_waits_75_seconds_for_its_next_request() {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_may_take_longer_than_a_head() {
-    let relay = Running::demo().await;
+    let relay = demo().await;
     let mut raw = Raw::connect(relay.address()).await;
     raw.send(asking("demo:slow 40000 5", true)).await;
     let text = raw.until("[DONE]").await;
@@ -74,7 +75,7 @@ async fn an_answer_may_take_longer_than_a_head() {
 
 #[tokio::test(start_paused = true)]
 async fn a_body_may_be_silent_for_30_seconds_and_take_300() {
-    let relay = Running::demo().await;
+    let relay = demo().await;
     let mut raw = Raw::connect(relay.address()).await;
     let since = Instant::now();
     raw.send(BODY).await;
@@ -102,7 +103,7 @@ async fn a_client_that_takes_nothing_is_cut_off_and_so_is_the_call_upstream() {
     let opening = transcript_until("text.sse", "response.output_text.done");
     backend.then("/responses", Canned::Repeating(opening, delta.repeat(100).into()));
     let limit = |limits: &mut Limits| limits.write_stall = Duration::from_millis(200);
-    let relay = Running::beyond(open_before(&backend.base), Beyond { limit: Some(limit), ..Beyond::default() }).await;
+    let relay = Running::beyond(before(&backend.base), Beyond { limit: Some(limit), ..Beyond::default() }).await;
 
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
