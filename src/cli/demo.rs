@@ -64,7 +64,10 @@ pub(super) fn run(args: &DemoArgs, session: &mut Session<'_>) -> anyhow::Result<
     if session.global.overrides().paths.data_dir.is_none() {
         overrides.paths.data_dir = Some(scratch.0.to_string_lossy().into_owned());
     }
-    let config = session.config(overrides)?;
+    let mut config = session.config(overrides)?;
+    // A relay that runs beside the demo keeps its socket, and a demo needs no certificate.
+    config.server.unix_socket = None;
+    config.server.tls = None;
     runtime::start_log(session.environment);
     runtime::block_on(async {
         let relay = Relay::bind(&config).await?;
@@ -74,7 +77,7 @@ pub(super) fn run(args: &DemoArgs, session: &mut Session<'_>) -> anyhow::Result<
             let _ = stop.await;
         }));
         tokio::select! {
-            served = &mut serving => return Ok(served?),
+            () = &mut serving => return Ok(()),
             shown = show(args, &config, &base_url, session) => shown?,
         }
         if !args.once {
@@ -83,12 +86,13 @@ pub(super) fn run(args: &DemoArgs, session: &mut Session<'_>) -> anyhow::Result<
                 base_url.trim_end_matches("v1")
             ))?;
             tokio::select! {
-                served = &mut serving => return Ok(served?),
+                () = &mut serving => return Ok(()),
                 () = runtime::stop_signal() => {}
             }
         }
         let _ = told.send(());
-        Ok(serving.await?)
+        serving.await;
+        Ok(())
     })
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 
 use super::call::Site;
 use super::socket::{SocketLimits, Sockets};
@@ -30,6 +31,8 @@ pub struct App {
     pub(super) login: Option<Auth>,
     guard: Guard,
     pub(super) sockets: Sockets,
+    /// Cancelled when the time of running answers is over.
+    pub(super) cutoff: CancellationToken,
     boundary: &'static Boundary,
 }
 
@@ -68,7 +71,8 @@ impl App {
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
         let sockets = Sockets::new(SocketLimits::default());
-        Self { settings, upstream, items: Arc::default(), state, login, guard, sockets, boundary }
+        let cutoff = CancellationToken::new();
+        Self { settings, upstream, items: Arc::default(), state, login, guard, sockets, cutoff, boundary }
     }
 
     /// With other limits for WebSockets.
@@ -87,6 +91,11 @@ impl App {
     /// Waits until no WebSocket is open. Call [`App::stop_sockets`] first.
     pub async fn sockets_closed(&self) {
         self.sockets.closed().await;
+    }
+
+    /// Ends all answers that are running now or begin later: streams with an error in their dialect, others with 503.
+    pub fn cut_off(&self) {
+        self.cutoff.cancel();
     }
 
     /// Who may call, and how much.

@@ -24,6 +24,7 @@ use super::call::{Call, Forgotten, Form, Opening, Reply};
 use super::error::ApiError;
 use super::middleware::RequestId;
 use super::router::Relay;
+use super::shutdown::events_until;
 use crate::contract::models::{
     ChatCompletionsCreateRequest, CompletionsCreateRequest, ConversationItemsCreateRequest, ConversationsCreateRequest,
     ConversationsUpdateRequest, ResponsesCompactRequest, ResponsesCreateRequest,
@@ -171,7 +172,8 @@ impl App {
     /// Sends a request upstream and waits for the first generated event.
     pub(super) async fn send(&self, request: HubRequest, id: &RequestId) -> Result<Answer, ApiError> {
         let cx = RequestContext { request_id: id.as_str().to_owned() };
-        Ok(self.upstream.send(request, cx).await?)
+        let answer = self.upstream.send(request, cx).await?;
+        Ok(Answer { events: events_until(self.cutoff.clone(), answer.events), ..answer })
     }
 }
 

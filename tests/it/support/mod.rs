@@ -6,6 +6,8 @@ pub(crate) mod client;
 pub(crate) mod form;
 pub(crate) mod home;
 pub(crate) mod idp;
+pub(crate) mod raw;
 pub(crate) mod relay;
+pub(crate) mod serving;
 pub(crate) mod socket;
 pub(crate) mod spec;
