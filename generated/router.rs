@@ -36,6 +36,8 @@ pub trait Relay: call::Site {
     fn openapi_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
     ///`GET /compatibility`: Compatibility matrix for a browser
     fn compatibility_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`GET /metrics`: Figures about the traffic, for Prometheus
+    fn metrics_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
     ///`GET /v1/relay/status`: State of the relay itself, without a call upstream
     fn relay_status_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
     ///`GET /v1/subscription/status`: Plan, limits and credits of the subscription
@@ -95,6 +97,22 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                                 &tables::OPERATIONS[5usize],
                                 request,
                                 |call| relay.health_view(call),
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/metrics",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[8usize],
+                                request,
+                                |call| relay.metrics_view(call),
                             )
                             .await
                     },
@@ -178,7 +196,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[11usize],
+                                &tables::OPERATIONS[12usize],
                                 true,
                                 request,
                                 |call, body| relay.responses_create(call, body),
@@ -211,7 +229,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[10usize],
+                                &tables::OPERATIONS[11usize],
                                 request,
                                 |call| relay.account_rate_limits_view(call),
                             )
@@ -225,13 +243,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[12usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[13usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[13usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[14usize])
                     },
                 ),
         )
@@ -241,19 +259,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[14usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[15usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[15usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[16usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[16usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
                     },
                 ),
         )
@@ -263,7 +281,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
                     },
                 ),
         )
@@ -273,7 +291,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
                     },
                 ),
         )
@@ -283,7 +301,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[20usize])
                     },
                 ),
         )
@@ -293,13 +311,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[20usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[21usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[21usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
                     },
                 ),
         )
@@ -309,19 +327,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
                     },
                 ),
         )
@@ -331,7 +349,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
                     },
                 ),
         )
@@ -341,13 +359,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
                     },
                 ),
         )
@@ -357,7 +375,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
                     },
                 ),
         )
@@ -367,7 +385,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
                     },
                 ),
         )
@@ -390,7 +408,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
                     },
                 ),
         )
@@ -400,19 +418,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
                     },
                 ),
         )
@@ -422,7 +440,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
                     },
                 ),
         )
@@ -432,7 +450,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
                     },
                 ),
         )
@@ -442,7 +460,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
                     },
                 ),
         )
@@ -452,7 +470,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
                     },
                 ),
         )
@@ -462,13 +480,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
                     },
                 ),
         )
@@ -478,7 +496,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
                     },
                 ),
         )
@@ -505,13 +523,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
                     },
                 ),
         )
@@ -521,13 +539,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
                     },
                 ),
         )
@@ -537,13 +555,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
                     },
                 ),
         )
@@ -553,13 +571,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
                     },
                 ),
         )
@@ -569,7 +587,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
                     },
                 ),
         )
@@ -579,7 +597,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
                     },
                 ),
         )
@@ -589,7 +607,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
                     },
                 ),
         )
@@ -599,19 +617,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
                     },
                 ),
         )
@@ -621,13 +639,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
                     },
                 ),
         )
@@ -637,13 +655,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
                     },
                 ),
         )
@@ -653,7 +671,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
                     },
                 ),
         )
@@ -663,13 +681,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
                     },
                 ),
         )
@@ -679,19 +697,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
                     },
                 ),
         )
@@ -701,13 +719,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
                     },
                 ),
         )
@@ -717,19 +735,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
                     },
                 ),
         )
@@ -739,7 +757,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
                     },
                 ),
         )
@@ -749,7 +767,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
                     },
                 ),
         )
@@ -759,13 +777,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
                     },
                 ),
         )
@@ -775,13 +793,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
                     },
                 ),
         )
@@ -791,7 +809,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
                     },
                 ),
         )
@@ -801,7 +819,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
                     },
                 ),
         )
@@ -811,7 +829,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
                     },
                 ),
         )
@@ -821,13 +839,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
                     },
                 ),
         )
@@ -837,7 +855,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
                     },
                 ),
         )
@@ -847,13 +865,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
                     },
                 ),
         )
@@ -863,7 +881,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
                     },
                 ),
         )
@@ -873,7 +891,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
                     },
                 ),
         )
@@ -883,7 +901,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
                     },
                 ),
         )
@@ -893,7 +911,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
                     },
                 ),
         )
@@ -903,7 +921,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
                     },
                 ),
         )
@@ -913,7 +931,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
                     },
                 ),
         )
@@ -923,7 +941,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
                     },
                 ),
         )
@@ -933,7 +951,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
                     },
                 ),
         )
@@ -943,7 +961,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
                     },
                 ),
         )
@@ -985,7 +1003,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
                     },
                 ),
         )
@@ -995,7 +1013,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
                     },
                 ),
         )
@@ -1005,13 +1023,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
                     },
                 ),
         )
@@ -1021,13 +1039,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
                     },
                 ),
         )
@@ -1037,7 +1055,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
                     },
                 ),
         )
@@ -1047,13 +1065,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
                     },
                 ),
         )
@@ -1063,7 +1081,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
                     },
                 ),
         )
@@ -1073,7 +1091,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
                     },
                 ),
         )
@@ -1083,19 +1101,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
                     },
                 ),
         )
@@ -1105,7 +1123,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
                     },
                 ),
         )
@@ -1115,13 +1133,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
                     },
                 ),
         )
@@ -1131,13 +1149,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
                     },
                 ),
         )
@@ -1147,19 +1165,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
                     },
                 ),
         )
@@ -1169,13 +1187,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
                     },
                 ),
         )
@@ -1185,13 +1203,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[119usize])
                     },
                 ),
         )
@@ -1201,13 +1219,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[119usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[120usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[120usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[121usize])
                     },
                 ),
         )
@@ -1217,13 +1235,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[121usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[122usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[122usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
                     },
                 ),
         )
@@ -1233,13 +1251,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
                     },
                 ),
         )
@@ -1249,13 +1267,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
                     },
                 ),
         )
@@ -1265,13 +1283,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
                     },
                 ),
         )
@@ -1281,13 +1299,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
                     },
                 ),
         )
@@ -1297,7 +1315,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
                     },
                 ),
         )
@@ -1307,13 +1325,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
                     },
                 ),
         )
@@ -1323,7 +1341,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
                     },
                 ),
         )
@@ -1333,7 +1351,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
                     },
                 ),
         )
@@ -1343,7 +1361,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
                     },
                 ),
         )
@@ -1353,7 +1371,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
                     },
                 ),
         )
@@ -1363,13 +1381,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
                     },
                 ),
         )
@@ -1379,13 +1397,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
                     },
                 ),
         )
@@ -1395,13 +1413,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[144usize])
                     },
                 ),
         )
@@ -1411,13 +1429,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[144usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[145usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[145usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[146usize])
                     },
                 ),
         )
@@ -1427,19 +1445,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[146usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
                     },
                 ),
         )
@@ -1449,7 +1467,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
                     },
                 ),
         )
@@ -1459,7 +1477,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
                     },
                 ),
         )
@@ -1469,13 +1487,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
                     },
                 ),
         )
@@ -1485,19 +1503,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
                     },
                 ),
         )
@@ -1507,7 +1525,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
                     },
                 ),
         )
@@ -1517,13 +1535,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
                     },
                 ),
         )
@@ -1533,19 +1551,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
                     },
                 ),
         )
@@ -1555,19 +1573,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
                     },
                 ),
         )
@@ -1577,13 +1595,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
                     },
                 ),
         )
@@ -1593,19 +1611,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
                     },
                 ),
         )
@@ -1615,13 +1633,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
                     },
                 ),
         )
@@ -1631,19 +1649,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
                     },
                 ),
         )
@@ -1653,13 +1671,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
                     },
                 ),
         )
@@ -1669,19 +1687,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
                     },
                 ),
         )
@@ -1691,19 +1709,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
                     },
                 ),
         )
@@ -1713,7 +1731,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
                     },
                 ),
         )
@@ -1723,7 +1741,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
                     },
                 ),
         )
@@ -1733,7 +1751,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
                     },
                 ),
         )
@@ -1743,7 +1761,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
                     },
                 ),
         )
@@ -1753,7 +1771,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
                     },
                 ),
         )
@@ -1763,7 +1781,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
                     },
                 ),
         )
@@ -1773,7 +1791,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
                     },
                 ),
         )
@@ -1783,7 +1801,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
                     },
                 ),
         )
@@ -1793,7 +1811,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
                     },
                 ),
         )
@@ -1803,7 +1821,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
                     },
                 ),
         )
@@ -1813,7 +1831,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
                     },
                 ),
         )
@@ -1823,19 +1841,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
                     },
                 ),
         )
@@ -1845,13 +1863,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
                     },
                 ),
         )
@@ -1861,13 +1879,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[201usize])
                     },
                 ),
         )
@@ -1877,13 +1895,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[201usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[202usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[202usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[203usize])
                     },
                 ),
         )
@@ -1893,13 +1911,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[203usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[204usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[204usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
                     },
                 ),
         )
@@ -1909,13 +1927,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
                     },
                 ),
         )
@@ -1925,19 +1943,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
                     },
                 ),
         )
@@ -1947,13 +1965,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
                     },
                 ),
         )
@@ -1963,13 +1981,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
                     },
                 ),
         )
@@ -1979,7 +1997,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
                     },
                 ),
         )
@@ -1989,7 +2007,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
                     },
                 ),
         )
@@ -1999,7 +2017,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
                     },
                 ),
         )
@@ -2009,7 +2027,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
                     },
                 ),
         )
@@ -2019,7 +2037,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
                     },
                 ),
         )
@@ -2029,7 +2047,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
                     },
                 ),
         )
@@ -2039,7 +2057,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
                     },
                 ),
         )
@@ -2049,7 +2067,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
                     },
                 ),
         )
@@ -2059,7 +2077,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
                     },
                 ),
         )
@@ -2071,7 +2089,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[8usize],
+                                &tables::OPERATIONS[9usize],
                                 request,
                                 |call| relay.relay_status_view(call),
                             )
@@ -2087,7 +2105,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[11usize],
+                                &tables::OPERATIONS[12usize],
                                 false,
                                 request,
                                 |call, body| relay.responses_create(call, body),
@@ -2102,7 +2120,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
                     },
                 ),
         )
@@ -2112,7 +2130,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
                     },
                 ),
         )
@@ -2122,13 +2140,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
                     },
                 ),
         )
@@ -2138,7 +2156,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
                     },
                 ),
         )
@@ -2148,7 +2166,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[229usize])
                     },
                 ),
         )
@@ -2158,13 +2176,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[229usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[230usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[230usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[231usize])
                     },
                 ),
         )
@@ -2174,19 +2192,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[231usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[232usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[232usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[233usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[233usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[234usize])
                     },
                 ),
         )
@@ -2196,7 +2214,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[234usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[235usize])
                     },
                 ),
         )
@@ -2206,13 +2224,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[235usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[236usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[236usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[237usize])
                     },
                 ),
         )
@@ -2222,13 +2240,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[237usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[238usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[238usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[239usize])
                     },
                 ),
         )
@@ -2238,7 +2256,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[239usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[240usize])
                     },
                 ),
         )
@@ -2250,7 +2268,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[9usize],
+                                &tables::OPERATIONS[10usize],
                                 request,
                                 |call| relay.subscription_status_view(call),
                             )
@@ -2264,7 +2282,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[240usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[241usize])
                     },
                 ),
         )
@@ -2274,7 +2292,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[241usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[242usize])
                     },
                 ),
         )
@@ -2284,19 +2302,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[242usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[243usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[243usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[244usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[244usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[245usize])
                     },
                 ),
         )
@@ -2306,13 +2324,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[245usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[246usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[246usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[247usize])
                     },
                 ),
         )
@@ -2322,19 +2340,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[247usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[248usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[248usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[249usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[249usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[250usize])
                     },
                 ),
         )
@@ -2344,13 +2362,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[250usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[251usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[251usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[252usize])
                     },
                 ),
         )
@@ -2360,13 +2378,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[252usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[253usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[253usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[254usize])
                     },
                 ),
         )
@@ -2376,7 +2394,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[254usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[255usize])
                     },
                 ),
         )
@@ -2386,7 +2404,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[255usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[256usize])
                     },
                 ),
         )
@@ -2396,7 +2414,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[256usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[257usize])
                     },
                 ),
         )
@@ -2406,7 +2424,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[257usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[258usize])
                     },
                 ),
         )
@@ -2416,7 +2434,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[258usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[259usize])
                     },
                 ),
         )
@@ -2426,7 +2444,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[259usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[260usize])
                     },
                 ),
         )
@@ -2436,7 +2454,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[260usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[261usize])
                     },
                 ),
         )
@@ -2446,7 +2464,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[261usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[262usize])
                     },
                 ),
         )
@@ -2456,13 +2474,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[262usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[263usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[263usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[264usize])
                     },
                 ),
         )
@@ -2472,19 +2490,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[264usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[265usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[265usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[266usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[266usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[267usize])
                     },
                 ),
         )
@@ -2494,7 +2512,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[267usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[268usize])
                     },
                 ),
         )
@@ -2504,7 +2522,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[268usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[269usize])
                     },
                 ),
         )
@@ -2514,7 +2532,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[269usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[270usize])
                     },
                 ),
         )
@@ -2524,7 +2542,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[270usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[271usize])
                     },
                 ),
         )
@@ -2534,13 +2552,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[271usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[272usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[272usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[273usize])
                     },
                 ),
         )
@@ -2550,19 +2568,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[273usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[274usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[274usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[275usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[275usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[276usize])
                     },
                 ),
         )
@@ -2572,7 +2590,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[276usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[277usize])
                     },
                 ),
         )
@@ -2582,7 +2600,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[277usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[278usize])
                     },
                 ),
         )
@@ -2592,13 +2610,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[278usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[279usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[279usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[280usize])
                     },
                 ),
         )
@@ -2608,7 +2626,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[280usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[281usize])
                     },
                 ),
         )
@@ -2618,7 +2636,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[281usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[282usize])
                     },
                 ),
         )
@@ -2628,7 +2646,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[282usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[283usize])
                     },
                 ),
         )
@@ -2638,7 +2656,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[283usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[284usize])
                     },
                 ),
         )
@@ -2648,13 +2666,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[284usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[285usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[285usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[286usize])
                     },
                 ),
         )
@@ -2664,7 +2682,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[286usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[287usize])
                     },
                 ),
         )
@@ -2674,7 +2692,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[287usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[288usize])
                     },
                 ),
         )

@@ -14,6 +14,7 @@ use crate::auth::{Auth, AuthSettings};
 use crate::config::{ChatReasoning, Config, UpstreamKind, client_base_url};
 use crate::http::{App, Peer, Settings, router};
 use crate::security::{BearerAuth, RelayToken, TokenError};
+use crate::traffic::{RelayStarted, Traffic};
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::chatgpt::{ChatGpt, HttpWire, Identity, Retry, Timeouts};
 use crate::upstream::wire::Wire;
@@ -53,6 +54,7 @@ pub struct Relay {
     address: SocketAddr,
     base_url: String,
     app: Arc<App>,
+    traffic: Traffic,
     login: Option<Auth>,
 }
 
@@ -71,8 +73,10 @@ impl Relay {
         let listener = TcpListener::bind(&wanted).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let base_url = client_base_url(&config.server.host, address.port());
-        let app = Arc::new(App::new(settings(config, &base_url), upstream, token));
-        Ok(Self { listener, address, base_url, app, login })
+        let traffic = Traffic::open(config.paths.logs_dir.clone(), &config.logging);
+        traffic.started(started(config, &base_url));
+        let app = App::new(settings(config, &base_url), upstream, token).with_traffic(traffic.clone());
+        Ok(Self { listener, address, base_url, app: Arc::new(app), traffic, login })
     }
 
     /// Where it listens.
@@ -118,6 +122,7 @@ impl Relay {
         let served = tokio::select! {
             served = serving => served.map_err(ServeError::Listener),
             () = overdue => {
+                self.traffic.stopping();
                 tracing::warn!("some answers were still running after {} seconds and are cut off", DRAIN_TIMEOUT.as_secs());
                 Ok(())
             }
@@ -126,6 +131,7 @@ impl Relay {
         if let Some(login) = self.login {
             login.settled().await;
         }
+        self.traffic.stopped().await;
         served
     }
 }
@@ -194,6 +200,18 @@ fn timeouts(config: &Config) -> Timeouts {
     }
 }
 
+fn started(config: &Config, base_url: &str) -> RelayStarted {
+    RelayStarted {
+        version: env!("CARGO_PKG_VERSION"),
+        base_url: base_url.to_owned(),
+        upstream: config.upstream.kind.to_string(),
+        profile: config.contract.profile.name(),
+        require_bearer_auth: config.security.require_bearer_auth,
+        bodies: config.logging.bodies,
+        stream_lines: config.logging.stream_lines,
+    }
+}
+
 fn settings(config: &Config, base_url: &str) -> Settings {
     let summary = json!({
         "config_path": config.file.path,
@@ -209,6 +227,7 @@ fn settings(config: &Config, base_url: &str) -> Settings {
     });
     Settings {
         profile: config.contract.profile,
+        public_metrics: config.metrics.public,
         reasoning: match config.chat.reasoning {
             ChatReasoning::ReasoningContent => ReasoningStyle::ReasoningContent,
             ChatReasoning::ThinkTags => ReasoningStyle::ThinkTags,

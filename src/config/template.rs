@@ -60,7 +60,18 @@ mod tests {
         let set: Vec<_> = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
         assert_eq!(
             set,
-            ["[server]", "[paths]", "[auth]", "[upstream]", "[security]", "[uploads]", "[contract]", "[chat]"]
+            [
+                "[server]",
+                "[paths]",
+                "[auth]",
+                "[upstream]",
+                "[security]",
+                "[logging]",
+                "[metrics]",
+                "[uploads]",
+                "[contract]",
+                "[chat]"
+            ]
         );
         assert!(text.contains("\n# port = 8080\n"), "{text}");
     }

@@ -47,9 +47,26 @@ fn documented_defaults_are_the_defaults() {
     let given = setup.load(documented.raw).unwrap().config;
     let found = setup.load(RawConfig::default()).unwrap().config;
     let areas = |config: &Config| {
-        let Config { file, home, server, paths, auth, upstream, security, uploads, contract, chat, raw: _, sources: _ } =
-            config;
-        format!("{:#?}", (file, home, server, paths, auth, upstream, security, uploads, contract, chat))
+        let Config {
+            file,
+            home,
+            server,
+            paths,
+            auth,
+            upstream,
+            security,
+            logging,
+            metrics,
+            uploads,
+            contract,
+            chat,
+            raw: _,
+            sources: _,
+        } = config;
+        format!(
+            "{:#?}",
+            (file, home, server, paths, auth, upstream, security, logging, metrics, uploads, contract, chat)
+        )
     };
     assert_eq!(areas(&given), areas(&found));
 }

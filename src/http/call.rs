@@ -9,9 +9,11 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::error::{ApiError, disclose};
-use super::middleware::RequestId;
+use super::middleware::{RequestId, exchange_of};
 use crate::contract::table::{Boundary, Operation, OperationRow, RequestBody};
-use crate::contract::{Decoded, Profile, Reading, decode};
+use crate::contract::{Decoded, Profile, Reading, Refusal, decode};
+use crate::traffic::Exchange;
+use crate::upstream::RequestContext;
 
 /// Chooses the profile for one request.
 const PROFILE: HeaderName = HeaderName::from_static("x-airelays-profile");
@@ -36,9 +38,16 @@ pub(crate) struct Call {
     pub(crate) request_id: RequestId,
     /// The query string, as it came.
     pub(crate) query: Option<String>,
+    /// What is recorded of it.
+    pub(crate) exchange: Exchange,
 }
 
 impl Call {
+    /// What the upstream is told of it.
+    pub(crate) fn context(&self) -> RequestContext {
+        RequestContext { request_id: self.request_id.as_str().to_owned(), exchange: self.exchange.clone() }
+    }
+
     /// The query string as a typed value.
     ///
     /// # Errors
@@ -66,17 +75,25 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
     run: impl FnOnce(Call, T) -> F,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    let exchange = exchange_of(&parts.extensions);
+    exchange.operation(operation.id);
     let prepared = async {
         let row = served(site.as_ref(), operation)?;
         let profile = profile(site.as_ref(), &parts.headers)?;
         let bytes = read(&parts.headers, body, site.max_body_bytes()).await?;
-        Ok::<_, ApiError>(decode::<T>(&bytes, Reading { operation: row, profile, no_tools, explain: false })?)
+        exchange.received(&bytes);
+        let reading = Reading { operation: row, profile, no_tools, explain: exchange.is_logged() };
+        let decoded = decode::<T>(&bytes, reading);
+        let (Ok(Decoded { ignored, fired, .. }) | Err(Refusal { ignored, fired, .. })) = &decoded;
+        exchange.adapted(ignored, fired);
+        Ok::<_, ApiError>(decoded?)
     };
     let Decoded { request, ignored, fired: _ } = match prepared.await {
         Ok(decoded) => decoded,
         Err(error) => return error.into_response(),
     };
-    let call = Call { request_id: RequestId::of(&parts.extensions), query: parts.uri.query().map(str::to_owned) };
+    let query = parts.uri.query().map(str::to_owned);
+    let call = Call { request_id: RequestId::of(&parts.extensions), query, exchange };
     finish(run(call, request).await, ignored)
 }
 
@@ -87,11 +104,14 @@ pub(crate) async fn without_body<S: Site, F: Future<Output = Reply>>(
     request: Request,
     run: impl FnOnce(Call) -> F,
 ) -> Response {
+    let exchange = exchange_of(request.extensions());
+    exchange.operation(operation.id);
+    exchange.received(&bytes::Bytes::new());
     if let Err(error) = served(site.as_ref(), operation) {
         return error.into_response();
     }
-    let call =
-        Call { request_id: RequestId::of(request.extensions()), query: request.uri().query().map(str::to_owned) };
+    let query = request.uri().query().map(str::to_owned);
+    let call = Call { request_id: RequestId::of(request.extensions()), query, exchange };
     finish(run(call).await, Vec::new())
 }
 

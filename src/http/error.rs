@@ -7,8 +7,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::middleware::is_rejection;
 use crate::contract::{Problem, Refusal};
 use crate::security::BearerError;
+use crate::traffic::Failure;
 use crate::translate::TranslateError;
 use crate::translate::hub::{ErrorClass, UpstreamError};
 
@@ -131,6 +133,8 @@ impl IntoResponse for ApiError {
             Origin::Upstream => {}
         }
         let mut response = Response::new(Body::from(self.body().to_string()));
+        let is_rejection = self.origin == Origin::Client && is_rejection(self.status);
+        response.extensions_mut().insert(Failure { code: self.code, is_rejection });
         *response.status_mut() = self.status;
         response.headers_mut().extend(self.headers);
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

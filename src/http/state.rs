@@ -9,6 +9,7 @@ use crate::contract::table::Boundary;
 use crate::contract::{Profile, tables};
 use crate::security::BearerAuth;
 use crate::store::ItemStore;
+use crate::traffic::Traffic;
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::Upstream;
 
@@ -19,6 +20,7 @@ pub struct App {
     pub(super) items: Arc<ItemStore>,
     /// Absent when the relay runs open.
     pub(super) token: Option<BearerAuth>,
+    pub(super) traffic: Traffic,
     boundary: &'static Boundary,
 }
 
@@ -27,6 +29,8 @@ pub struct App {
 pub struct Settings {
     /// Profile of requests that choose none.
     pub profile: Profile,
+    /// Whether the metrics are shown to everybody.
+    pub public_metrics: bool,
     /// Where chat answers show reasoning.
     pub reasoning: ReasoningStyle,
     /// Largest JSON body, in bytes.
@@ -50,7 +54,13 @@ impl App {
         let boundary = tables::BOUNDARIES.iter().find(|boundary| boundary.vendor == upstream.vendor());
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
-        Self { settings, upstream, items: Arc::default(), token, boundary }
+        Self { settings, upstream, items: Arc::default(), token, traffic: Traffic::default(), boundary }
+    }
+
+    /// With this traffic log; without, nothing is written and only the figures are kept.
+    #[must_use]
+    pub fn with_traffic(self, traffic: Traffic) -> Self {
+        Self { traffic, ..self }
     }
 
     /// The check of callers, unless the relay runs open.

@@ -7,6 +7,7 @@ mod relay;
 mod responses;
 
 use axum::response::Response;
+use futures_util::StreamExt as _;
 
 use super::App;
 use super::call::{Call, Forgotten, Reply};
@@ -14,7 +15,7 @@ use super::error::ApiError;
 use super::router::Relay;
 use crate::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
 use crate::translate::hub::HubRequest;
-use crate::upstream::{Answer, RequestContext};
+use crate::upstream::Answer;
 
 impl Relay for App {
     async fn chat_completions_create(&self, call: Call, request: ChatCompletionsCreateRequest) -> Reply {
@@ -29,12 +30,12 @@ impl Relay for App {
         self.create_response(call, request).await
     }
 
-    async fn models_list(&self, _call: Call) -> Reply {
-        self.list_models().await
+    async fn models_list(&self, call: Call) -> Reply {
+        self.list_models(&call).await
     }
 
-    async fn models_retrieve(&self, _call: Call, model: String) -> Reply {
-        self.retrieve_model(&model).await
+    async fn models_retrieve(&self, call: Call, model: String) -> Reply {
+        self.retrieve_model(&call, &model).await
     }
 
     async fn landing_view(&self, _call: Call) -> Reply {
@@ -53,6 +54,10 @@ impl Relay for App {
         self.view_compatibility(&call)
     }
 
+    async fn metrics_view(&self, _call: Call) -> Reply {
+        Ok(self.view_metrics())
+    }
+
     async fn relay_status_view(&self, _call: Call) -> Reply {
         Ok(self.view_relay_status().await)
     }
@@ -69,8 +74,12 @@ impl Relay for App {
 impl App {
     /// Sends a request upstream and waits for the first generated event.
     async fn send(&self, request: HubRequest, call: &Call) -> Result<Answer, ApiError> {
-        let cx = RequestContext { request_id: call.request_id.as_str().to_owned() };
-        Ok(self.upstream.send(request, cx).await?)
+        let exchange = call.exchange.clone();
+        exchange.sent(self.upstream.name(), &request.model);
+        let Answer { events, sent, facts } = self.upstream.send(request, call.context()).await?;
+        // What ends a generation is the last event of its read, so that the others cost nothing.
+        let events = events.inspect(move |read| read.last().into_iter().for_each(|event| exchange.generated(event)));
+        Ok(Answer { events: Box::pin(events), sent, facts })
     }
 }
 

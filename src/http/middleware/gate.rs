@@ -12,12 +12,16 @@ use crate::contract::tables::OPERATIONS;
 use crate::http::App;
 use crate::http::error::ApiError;
 
+/// Public when the configuration says so; the contract calls it protected.
+const METRICS_PATH: &str = "/metrics";
+
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Lets a request through or answers 401.
 pub(crate) async fn gate(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_public = OPERATIONS.iter().any(|operation| operation.access == Access::Public && operation.path == path);
+    let is_public = OPERATIONS.iter().any(|operation| operation.access == Access::Public && operation.path == path)
+        || (app.settings.public_metrics && path == METRICS_PATH);
     if !is_public && let Some(token) = app.relay_token() {
         let Shown { authorization, api_key } = Shown::in_headers(request.headers());
         let authorization = authorization.as_ref().map(HeaderValue::as_bytes);
