@@ -25,6 +25,7 @@ mod layers;
 mod requests;
 mod routes;
 mod support;
+mod traffic;
 mod upstream_errors;
 mod upstream_send;
 mod upstream_stream;
