@@ -13,6 +13,7 @@ pub mod explain;
 mod init;
 pub mod login;
 pub mod logout;
+pub mod logs;
 pub mod models;
 pub mod options;
 pub mod printer;
@@ -68,6 +69,7 @@ enum Command {
     Token(token::TokenArgs),
     Models(models::ModelsArgs),
     Usage(usage::UsageArgs),
+    Logs(logs::LogsArgs),
     Config(config::ConfigArgs),
     Explain(explain::ExplainArgs),
     Contract(contract::ContractArgs),
@@ -118,6 +120,7 @@ impl Command {
             Self::Serve(args) => serve::run(&args, session),
             Self::Demo(args) => demo::run(&args, session),
             Self::Models(args) => models::run(&args, session),
+            Self::Logs(args) => logs::run(&args, session),
             Self::Usage(args) => usage::run(&args, session),
             Self::Config(args) => config::run(&args, session),
             Self::Completions(args) => completions::run(&args, session),

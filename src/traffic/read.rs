@@ -1,11 +1,13 @@
 //! The log read again, by the subcommands: as loose JSON, so that records of other releases, torn lines and foreign ones do no harm.
 
 use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::Path;
+use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde_json::Value;
+
+use super::files::{LogFile, find};
 
 /// The longest line that is read, in bytes: 16 MiB. A longer one was not written by the relay.
 const MAX_LINE_BYTES: usize = 16 << 20;
@@ -120,9 +122,89 @@ impl<R: io::BufRead> Lines<R> {
     }
 }
 
+/// Reads what is added to the log, across the change of the hour.
+#[derive(Debug)]
+pub struct Follower {
+    logs_dir: PathBuf,
+    /// The file that is read, and how far.
+    at: Option<(LogFile, u64)>,
+    /// A line whose end has not come yet.
+    begun: Vec<u8>,
+}
+
+impl Follower {
+    /// Of what comes after the end of the log as it is now.
+    #[must_use]
+    pub fn at_the_end(logs_dir: &Path) -> Self {
+        let last = find(logs_dir).pop();
+        Self { logs_dir: logs_dir.to_owned(), at: last.map(|file| (file.clone(), file.bytes)), begun: Vec::new() }
+    }
+
+    /// The lines that have come since.
+    pub fn poll(&mut self) -> Vec<Vec<u8>> {
+        // Looked for before the current file is read to its end: what is not there then is in the newer one.
+        let newer: Vec<_> = find(&self.logs_dir)
+            .into_iter()
+            .filter(|file| self.at.as_ref().is_none_or(|(current, _)| file.hour > current.hour))
+            .collect();
+        let mut lines = Vec::new();
+        self.read(&mut lines);
+        for file in newer {
+            self.begun.clear();
+            self.at = Some((file, 0));
+            self.read(&mut lines);
+        }
+        lines
+    }
+
+    /// Reads the current file on. One that cannot be read, or that is gone, has no more lines.
+    fn read(&mut self, lines: &mut Vec<Vec<u8>>) {
+        let Some((file, offset)) = &mut self.at else { return };
+        let mut added = Vec::new();
+        let read = File::open(&file.path).and_then(|mut opened| {
+            opened.seek(SeekFrom::Start(*offset))?;
+            opened.take(MAX_LINE_BYTES as u64).read_to_end(&mut added)
+        });
+        let Ok(read) = read else { return };
+        *offset += read as u64;
+        self.begun.extend_from_slice(&added);
+        while let Some(end) = memchr::memchr(b'\n', &self.begun) {
+            let rest = self.begun.split_off(end + 1);
+            self.begun.truncate(end);
+            lines.push(std::mem::replace(&mut self.begun, rest));
+        }
+        if self.begun.len() > MAX_LINE_BYTES {
+            self.begun.clear();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn following_goes_on_with_the_next_hour() {
+        let home = tempfile::tempdir().unwrap();
+        let put = |name: &str, text: &str| {
+            let path = home.path().join("2026/11").join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let mut file = File::options().create(true).append(true).open(path).unwrap();
+            std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        };
+        put("21-13.log", "old\n");
+        let mut follower = Follower::at_the_end(home.path());
+        assert_eq!(follower.poll(), Vec::<Vec<u8>>::new());
+        put("21-13.log", "one\ntw");
+        assert_eq!(follower.poll(), [b"one"]);
+        put("21-13.log", "o\n");
+        put("21-14.log", "three\n");
+        assert_eq!(follower.poll(), [&b"two"[..], b"three"]);
+        put("21-14.log", "four\n");
+        assert_eq!(follower.poll(), [b"four"]);
+        std::fs::remove_dir_all(home.path().join("2026")).unwrap();
+        assert_eq!(follower.poll(), Vec::<Vec<u8>>::new());
+    }
 
     #[test]
     fn torn_and_foreign_lines_are_passed_over() {

@@ -10,6 +10,7 @@ mod auth;
 mod cli;
 mod cli_config;
 mod cli_login;
+mod cli_logs;
 mod cli_serve;
 mod cli_status;
 mod cli_upstream;
