@@ -2,18 +2,17 @@
 
 use airelays::translate::chat_completions::{ChatAnswer, ChatSettings, ChatStream, ReasoningStyle};
 use airelays::translate::completions::{CompletionSettings, CompletionStream};
-use airelays::translate::hub::{HubEvent, Lifecycle, Place, RawJson, TextKind};
+use airelays::translate::hub::{HubEvent, Lifecycle, Place, RawJson, ResponseObject, TextKind};
 use airelays::translate::responses::{ResponseEcho, ResponsesSettings, ResponsesStream};
 use airelays::translate::{AnswerFold, AnswerStream};
 use bytes::BytesMut;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use serde_json::Map;
 
 /// Events per measured answer.
 const DELTAS: usize = 10_000;
 
 fn events() -> Vec<HubEvent> {
-    let mut events = vec![HubEvent::Lifecycle { state: Lifecycle::Created, response: Map::new() }];
+    let mut events = vec![HubEvent::Lifecycle { state: Lifecycle::Created, response: ResponseObject::default() }];
     let place = Place { item_id: RawJson::from_text("msg_0123456789abcdef"), output_index: 0, part_index: 0 };
     events.extend((0..DELTAS).map(|number| HubEvent::Delta {
         kind: TextKind::OutputText,

@@ -7,13 +7,12 @@ use std::time::Duration;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
 use axum::serve::ListenerExt as _;
-use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::auth::{Auth, AuthSettings};
-use crate::config::{ChatReasoning, Config, UpstreamKind, client_base_url};
-use crate::http::{App, Peer, Settings, router};
-use crate::security::{BearerAuth, RelayToken, TokenError};
+use crate::config::{ChatReasoning, Config, TokenSummary, UpstreamKind, client_base_url};
+use crate::http::{APP_NAME, App, Peer, Settings, router};
+use crate::security::{BearerAuth, Guard, RelayToken, TokenError, TokenSource};
 use crate::traffic::{RelayStarted, Traffic};
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::chatgpt::{ChatGpt, HttpWire, Identity, Retry, Timeouts};
@@ -40,6 +39,9 @@ pub enum ServeError {
     /// `upstream.base_url` is no address.
     #[error("`upstream.base_url` is not a URL: {0}")]
     BaseUrl(#[from] url::ParseError),
+    /// `server.host` cannot be called.
+    #[error("`server.host` is no name or address that can be called: {0}")]
+    Host(#[source] url::ParseError),
     /// `upstream.originator` cannot be sent.
     #[error("`upstream.originator` cannot be sent as a header; use visible ASCII characters")]
     Originator,
@@ -73,9 +75,11 @@ impl Relay {
         let listener = TcpListener::bind(&wanted).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let base_url = client_base_url(&config.server.host, address.port());
+        let settings = settings(config, &base_url, address.port(), token.is_some());
+        let guard = Guard::new(config, &base_url.parse().map_err(ServeError::Host)?, token);
         let traffic = Traffic::open(config.paths.logs_dir.clone(), &config.logging);
         traffic.started(started(config, &base_url));
-        let app = App::new(settings(config, &base_url), upstream, token).with_traffic(traffic.clone());
+        let app = App::new(settings, upstream, login.clone(), guard).with_traffic(traffic.clone());
         Ok(Self { listener, address, base_url, app: Arc::new(app), traffic, login })
     }
 
@@ -212,19 +216,12 @@ fn started(config: &Config, base_url: &str) -> RelayStarted {
     }
 }
 
-fn settings(config: &Config, base_url: &str) -> Settings {
-    let summary = json!({
-        "config_path": config.file.path,
-        "config_exists": config.file.exists,
-        "host": config.server.host,
-        "port": config.server.port,
-        "data_dir": config.paths.data_dir,
-        "logs_dir": config.paths.logs_dir,
-        "require_bearer_auth": config.security.require_bearer_auth,
-        "upstream": config.upstream.kind,
-        "profile": config.contract.profile,
-        "client_base_url": base_url,
-    });
+fn settings(config: &Config, base_url: &str, port: u16, has_token: bool) -> Settings {
+    let source = has_token.then(|| TokenSource::of(&config.security).name());
+    let token = TokenSummary { is_present: has_token, source, fingerprint: None };
+    let mut summary = config.summary(APP_NAME, &token);
+    summary.insert("port".to_owned(), port.into());
+    summary.insert("client_base_url".to_owned(), base_url.into());
     Settings {
         profile: config.contract.profile,
         public_metrics: config.metrics.public,
@@ -235,7 +232,7 @@ fn settings(config: &Config, base_url: &str) -> Settings {
         },
         max_body_bytes: config.server.max_body_bytes,
         upstream: config.upstream.kind,
-        host: config.server.host.clone(),
+        auth: config.auth.clone(),
         example_model: crate::upstream::chatgpt::models::fallback()
             .preferred()
             .map(|model| model.slug.clone())

@@ -64,6 +64,8 @@ pub struct FileStamp {
     length_bytes: u64,
     /// A file that was renamed into place has another one, even within a tick of the file system's clock.
     inode: u64,
+    /// Who may read it; that can change without the file.
+    mode: u32,
 }
 
 impl FileStamp {
@@ -74,18 +76,31 @@ impl FileStamp {
         const SETTLED: Duration = Duration::from_secs(2);
         let modified_at = metadata.modified().ok()?;
         let age = SystemTime::now().duration_since(modified_at).ok()?;
-        (age >= SETTLED).then(|| Self { modified_at, length_bytes: metadata.len(), inode: inode(metadata) })
+        let (inode, mode) = inode_and_mode(metadata);
+        (age >= SETTLED).then_some(Self { modified_at, length_bytes: metadata.len(), inode, mode })
     }
 }
 
 #[cfg(unix)]
-fn inode(metadata: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(metadata)
+fn inode_and_mode(metadata: &Metadata) -> (u64, u32) {
+    use std::os::unix::fs::MetadataExt as _;
+    (metadata.ino(), metadata.mode())
 }
 
 #[cfg(not(unix))]
-fn inode(_: &Metadata) -> u64 {
-    0
+fn inode_and_mode(_: &Metadata) -> (u64, u32) {
+    (0, 0)
+}
+
+/// What several paths look like from outside, missing files included; `None` while one of them is too fresh to tell, or cannot be looked at.
+#[must_use]
+pub fn look_at<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Option<Vec<Option<FileStamp>>> {
+    let look = |path: &Path| match std::fs::symlink_metadata(path) {
+        Ok(metadata) => FileStamp::of(&metadata).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some(None),
+        Err(_) => None,
+    };
+    paths.into_iter().map(look).collect()
 }
 
 #[cfg(test)]

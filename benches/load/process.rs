@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use base64::Engine as _;
@@ -34,11 +34,20 @@ impl Server {
 
     /// The relay in front of a backend, as it is released, keeping its files in `home`.
     pub(crate) fn relay(backend: &Self, home: &Path) -> anyhow::Result<Self> {
-        airelays::private_file::write(&home.join("auth.json"), login().to_string().as_bytes())?;
+        let auth = home.join("auth.json");
+        airelays::private_file::write(&auth, login().to_string().as_bytes())?;
+        // A file that has just been written is read again for every request, in case it changes within a tick of the clock.
+        std::fs::File::options().write(true).open(auth)?.set_modified(SystemTime::now() - Duration::from_secs(3600))?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_airelays"));
         command.args(["serve", "--no-auth", "--port", "0"]).env_clear();
         command.env("HOME", home).env("AIRELAYS_DATA_DIR", home);
         command.env("AIRELAYS_UPSTREAM_BASE_URL", format!("http://127.0.0.1:{}", backend.port));
+        // The load is to be measured, not the limits; and its requests name no port.
+        command.envs(
+            ["RATE_LIMIT_PER_MINUTE", "RATE_LIMIT_BURST", "CONCURRENT_REQUESTS_PER_IP"]
+                .map(|limit| (format!("AIRELAYS_{limit}"), "1000000")),
+        );
+        command.env("AIRELAYS_ALLOWED_HOSTS", "127.0.0.1");
         Self::start(&mut command)
     }
 

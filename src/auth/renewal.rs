@@ -91,7 +91,10 @@ impl Keeper {
     pub(super) async fn load(self: &Arc<Self>, anew: bool) -> Result<Stored, AuthError> {
         let stored = match self.unsaved() {
             Some(login) => Stored { login, place: self.store.place(), is_legacy: false },
-            None => self.with_store(move |store| store.load(anew)).await?,
+            None => match self.store.unchanged().filter(|_| !anew) {
+                Some(stored) => stored,
+                None => self.with_store(move |store| store.load(anew)).await?,
+            },
         };
         self.check(&stored)?;
         Ok(stored)

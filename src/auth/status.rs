@@ -2,15 +2,16 @@
 
 use std::fmt;
 use std::path::PathBuf;
-
 use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
 
 use super::document::{Login, Need};
 use super::error::{AuthError, RefreshFailure, StoreError};
 use super::notes::Notes;
 use super::renewal::Keeper;
-use super::store::{Store, Stored};
-use crate::config::AuthStorage;
+use super::store::{KEYRING_SERVICE, Store, Stored};
+use crate::config::{AuthConfig, AuthStorage};
 use crate::secret::Secret;
 
 /// What can be told about a login without using it. Nothing is asked of the provider and nothing is changed.
@@ -195,6 +196,36 @@ pub(super) async fn of(keeper: &Arc<Keeper>) -> AuthStatus {
 }
 
 impl AuthStatus {
+    /// The state as `airelays status` and `GET /v1/relay/status` tell it, in the names of the Python 0.2.4. No token is in it.
+    ///
+    /// **Shape**: `RelayUpstreamLogin` in `schemas/openai/relay.json`, with null for what is not known.
+    #[must_use]
+    pub fn summary(&self, config: &AuthConfig) -> Map<String, Value> {
+        let rows = [
+            ("authenticated", json!(self.is_usable)),
+            ("credentials_present", json!(self.is_present())),
+            ("account_bound", json!(self.bound_account_id.is_some())),
+            ("ready_for_requests", json!(self.is_usable)),
+            ("email", json!(self.email.as_ref().map(|email| email.expose()))),
+            ("plan_type", json!(self.plan)),
+            ("account_id", json!(self.account_id)),
+            ("bound_account_id", json!(self.bound_account_id)),
+            ("last_refresh", json!(self.last_refresh)),
+            ("auth_store_path", json!(config.file)),
+            ("keyring_service", json!(KEYRING_SERVICE)),
+            ("storage_mode", json!(config.storage)),
+            ("state", json!(self.state.name())),
+        ];
+        rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    fn is_present(&self) -> bool {
+        match self.state {
+            AuthState::Missing | AuthState::Corrupt | AuthState::Unreadable | AuthState::Incomplete => false,
+            AuthState::Ready | AuthState::Expired | AuthState::RefreshFailed(_) | AuthState::AccountMismatch => true,
+        }
+    }
+
     fn tell(&mut self, login: &Login) {
         self.email.clone_from(&login.email);
         self.plan.clone_from(&login.plan);

@@ -19,9 +19,13 @@ use super::status::Place;
 use super::vault::{SystemVault, VaultError};
 use crate::config::AuthStorage;
 use crate::secret::hex;
+use crate::watched_file::{FileStamp, look_at};
 
-/// The service of our keyring entries. Those of an older release come after it.
-const SERVICES: [&str; 2] = ["AIRelays Auth", "AIRelay Auth"];
+/// The service of our keyring entries.
+pub(super) const KEYRING_SERVICE: &str = "AIRelays Auth";
+
+/// It, and that of an older release.
+const SERVICES: [&str; 2] = [KEYRING_SERVICE, "AIRelay Auth"];
 
 /// A login and where it was found.
 #[derive(Debug, Clone)]
@@ -45,6 +49,8 @@ pub(super) struct Store {
     keyring_check: OnceLock<Result<(), VaultError>>,
     /// The notes' generation, and what the keyring held then.
     known: Mutex<Option<(String, Stored)>>,
+    /// What the files looked like when the login was loaded last, and the login.
+    last_loaded: Mutex<Option<(Vec<Option<FileStamp>>, Stored)>>,
     notes: NotesFile,
 }
 
@@ -63,6 +69,7 @@ impl Store {
             entry_places,
             keyring_check: OnceLock::new(),
             known: Mutex::default(),
+            last_loaded: Mutex::default(),
             notes: NotesFile::new(data_dir),
         }
     }
@@ -93,8 +100,33 @@ impl Store {
         (self.storage != AuthStorage::File).then(|| self.keyring_check.get_or_init(check))
     }
 
+    /// The login that was loaded last, while no file looks different since. Unlike everything else here it does not block for longer than two or
+    /// three looks at metadata take, so that a call upstream need not wait for another thread.
+    pub(super) fn unchanged(&self) -> Option<Stored> {
+        let seen = self.look()?;
+        let last_loaded = self.last_loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        last_loaded.as_ref().filter(|(known, _)| *known == seen).map(|(_, stored)| stored.clone())
+    }
+
     /// The login there is. `anew` asks the keyring even when nobody noted a change.
     pub(super) fn load(&self, anew: bool) -> Result<Stored, AuthError> {
+        // Before anything is read: a change in between shows the next time.
+        let seen = self.look();
+        let found = self.find(anew);
+        // A keyring may get a login without any file changing, unless it was found there: then another would come with new notes.
+        let is_settled =
+            |stored: &Stored| matches!(stored.place, Place::Keyring { .. }) || !matches!(self.keyring(), Some(Ok(())));
+        let last_loaded = seen.zip(found.as_ref().ok().filter(|found| !found.is_legacy && is_settled(found)).cloned());
+        *self.last_loaded.lock().unwrap_or_else(PoisonError::into_inner) = last_loaded;
+        found
+    }
+
+    fn look(&self) -> Option<Vec<Option<FileStamp>>> {
+        let files = std::iter::once(&self.file).chain(&self.legacy_file).map(AuthFile::path);
+        look_at(files.chain([self.notes.path()]))
+    }
+
+    fn find(&self, anew: bool) -> Result<Stored, AuthError> {
         let in_keyring = self.load_keyring(anew)?;
         let in_file = if self.storage == AuthStorage::Keyring { Ok(None) } else { self.load_file(&self.file, false) };
         let refreshed_at = |stored: &Stored| stored.login.last_refresh_at();

@@ -9,9 +9,6 @@ use super::time::{local_date, period, rfc3339};
 use crate::auth::{Auth, AuthSettings, AuthState, AuthStatus, Place};
 use crate::config::{Config, UpstreamKind};
 
-/// Service of the keyring's entry, as in the Python 0.2.4.
-const KEYRING_SERVICE: &str = "AIRelays Auth";
-
 /// The upstream login as it is now; `None` for an upstream that needs none. Nothing is asked of the network.
 pub(super) async fn look(config: &Config) -> Option<Account> {
     match config.upstream.kind {
@@ -52,26 +49,16 @@ impl Account {
     /// "stored_in": string, "access_token_expires_at": string | null, "can_refresh": boolean, "notes": [string]}`
     pub(super) fn json(&self, config: &Config) -> Value {
         let status = &self.status;
-        json!({
-            "authenticated": status.is_usable,
-            "credentials_present": self.is_present(),
-            "account_bound": status.bound_account_id.is_some(),
-            "ready_for_requests": status.is_usable,
-            "email": status.email.as_ref().map(|email| email.expose()),
-            "plan_type": status.plan,
-            "account_id": status.account_id,
-            "bound_account_id": status.bound_account_id,
-            "last_refresh": status.last_refresh,
-            "auth_store_path": config.auth.file,
-            "keyring_service": KEYRING_SERVICE,
-            "storage_mode": config.auth.storage,
-            "state": status.state.name(),
-            "explanation": self.explanation(),
-            "stored_in": status.place.to_string(),
-            "access_token_expires_at": status.expires_at.and_then(rfc3339),
-            "can_refresh": status.can_refresh,
-            "notes": status.notes,
-        })
+        let mut account = status.summary(&config.auth);
+        let details = [
+            ("explanation", json!(self.explanation())),
+            ("stored_in", json!(status.place.to_string())),
+            ("access_token_expires_at", json!(status.expires_at.and_then(rfc3339))),
+            ("can_refresh", json!(status.can_refresh)),
+            ("notes", json!(status.notes)),
+        ];
+        account.extend(details.map(|(name, value)| (name.to_owned(), value)));
+        Value::Object(account)
     }
 
     /// Adds the section for people.
@@ -150,13 +137,6 @@ impl Account {
         } else {
             format!("{time} ({} ago)", period(self.now - at))
         }
-    }
-
-    fn is_present(&self) -> bool {
-        !matches!(
-            self.status.state,
-            AuthState::Missing | AuthState::Corrupt | AuthState::Unreadable | AuthState::Incomplete
-        )
     }
 }
 

@@ -104,7 +104,7 @@ async fn show(args: &DemoArgs, config: &Config, base_url: &str, session: &mut Se
     ))?;
     let response = runtime::local_client()?
         .post(format!("{base_url}/chat/completions"))
-        .body(request.to_string())
+        .json(&request)
         .send()
         .await
         .context("the relay cannot be called")?;

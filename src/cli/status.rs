@@ -8,7 +8,7 @@ use super::client_setup::ClientSetup;
 use super::options::UpstreamOption;
 use super::printer::View;
 use super::{APP_NAME, Session};
-use crate::config::Config;
+use crate::config::{Config, TokenSummary};
 use crate::security::{RelayToken, TokenError, TokenSource};
 
 /// Show what is set up, the state of the upstream login, and what to do next; asks nothing of the network
@@ -71,41 +71,16 @@ impl Status<'_> {
         })
     }
 
-    /// The keys of the Python 0.2.4 in their order, then ours.
     fn relay_json(&self) -> Value {
-        let Config { server, paths, auth, upstream, security, uploads, contract, .. } = self.config;
-        json!({
-            "app_name": APP_NAME,
-            "config_path": self.config.file.path,
-            "config_exists": self.config.file.exists,
-            "host": server.host,
-            "port": server.port,
-            "auth_storage_mode": auth.storage,
-            "data_dir": paths.data_dir,
-            "auth_file": auth.file,
-            "logs_dir": paths.logs_dir,
-            "browser_open": auth.browser_open,
-            "require_bearer_auth": security.require_bearer_auth,
-            "bearer_token_file": security.bearer_token_file,
-            "bearer_token_present": self.token.is_some(),
-            "bearer_token_source": self.token_source(),
-            "bearer_token_fingerprint": self.token.as_ref().map(RelayToken::fingerprint),
-            "auto_generate_bearer_token": security.auto_generate_bearer_token,
-            "rate_limit_per_minute": security.rate_limit_per_minute,
-            "rate_limit_burst": security.rate_limit_burst,
-            "concurrent_requests_per_ip": security.concurrent_requests_per_ip,
-            "failed_auth_window_seconds": seconds(security.failed_auth_window),
-            "failed_auth_max_attempts": security.failed_auth_max_attempts,
-            "failed_auth_block_seconds": seconds(security.failed_auth_block),
-            "trust_x_forwarded_for": security.trust_x_forwarded_for,
-            "max_upload_bytes": uploads.max_upload_bytes,
-            "max_total_upload_bytes": uploads.max_total_upload_bytes,
-            "client_base_url": server.client_base_url(),
-            "version": env!("CARGO_PKG_VERSION"),
-            "upstream": upstream.kind,
-            "profile": contract.profile,
-            "bearer_token_problem": self.token_problem.as_ref().filter(|problem| is_odd(problem)).map(ToString::to_string),
-        })
+        let token = TokenSummary {
+            is_present: self.token.is_some(),
+            source: self.token_source(),
+            fingerprint: self.token.as_ref().map(RelayToken::fingerprint),
+        };
+        let mut relay = self.config.summary(APP_NAME, &token);
+        let problem = self.token_problem.as_ref().filter(|problem| is_odd(problem)).map(ToString::to_string);
+        relay.insert("bearer_token_problem".to_owned(), json!(problem));
+        Value::Object(relay)
     }
 
     fn auth_json(&self) -> Value {
@@ -164,9 +139,4 @@ impl Status<'_> {
     fn next_steps(&self) -> Vec<String> {
         next_steps(self.config, self.token.is_some(), self.account.as_ref())
     }
-}
-
-/// Whole numbers as such, as the Python 0.2.4 gave them.
-fn seconds(period: std::time::Duration) -> Value {
-    if period.subsec_nanos() == 0 { period.as_secs().into() } else { period.as_secs_f64().into() }
 }

@@ -131,7 +131,7 @@ mod tests {
         let bad_values = layers(&environment).unwrap_err();
         insta::assert_snapshot!(bad_values.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), @"
         `AIRELAYS_PORT`: expected a whole number from 0 to 65535, found `http`
-        `AIRELAY_RATE_LIMIT_BURST`: expected a whole number from 1, found `0`
+        `AIRELAY_RATE_LIMIT_BURST`: expected a whole number from 1 to 1000000, found `0`
         ");
     }
 

@@ -163,7 +163,7 @@ mod tests {
         config.toml, line 3: `server.port`: expected a whole number from 0 to 65535, found the string `80`
         config.toml, line 4: `server.host`: expected visible ASCII without spaces, found the string ``
         config.toml, line 6: `auth.storage`: expected one of `auto`, `file`, `keyring`, found the string `disk`
-        config.toml, line 8: `security.rate_limit_burst`: expected a whole number from 1, found 0
+        config.toml, line 8: `security.rate_limit_burst`: expected a whole number from 1 to 1000000, found 0
         ");
     }
 

@@ -11,8 +11,9 @@ use crate::contract::Profile;
 
 /// Any port, 0 for one the system picks.
 const PORT: Kind = Kind::Count(0, 65_535);
-/// A number that makes no sense as zero.
-const POSITIVE: Kind = Kind::Count(1, u32::MAX);
+
+/// A number of requests. Beyond a million there is no limit to speak of.
+const REQUESTS: Kind = Kind::Count(1, 1_000_000);
 
 /// One setting.
 #[derive(Debug, Clone, Copy)]
@@ -155,6 +156,8 @@ pub const KEYS: &[Key] = &[
         .known_to(OpenaiEndpoint),
     Key::new("server.port", "PORT", PORT, "8080", "Port to listen on; 0 takes a free one.").flag("--port").known_to(OpenaiEndpoint),
     Key::new("server.max_body_bytes", "MAX_BODY_BYTES", Kind::Bytes, "33554432", "Largest JSON request body, in bytes. A larger one is answered with 413."),
+    Key::new("server.allowed_hosts", "ALLOWED_HOSTS", Kind::Hosts, "[]", "Further names that callers may use as `Host`, such as that of a reverse proxy, with one port or, without one, any. Loopback names with the relay's port are always allowed."),
+    Key::new("server.allowed_origins", "ALLOWED_ORIGINS", Kind::Origins, "[]", "Web pages that may call the relay from a browser, by their origin. None by default; they need the relay token like everybody."),
     Key::new("paths.data_dir", "DATA_DIR", Kind::Path, "<`~/.airelays`, else an existing `~/.airelay`>", "Directory of everything the relay keeps: relay token, upstream login, state.")
         .flag("--data-dir")
         .known_to(OpenaiEndpoint),
@@ -187,20 +190,20 @@ pub const KEYS: &[Key] = &[
         .flag("--bearer-token-file")
         .known_to(Airelay),
     Key::new("security.auto_generate_bearer_token", "AUTO_GENERATE_BEARER_TOKEN", Kind::Boolean, "false", "Whether `serve` creates a missing relay token instead of refusing to start.").known_to(Airelay),
-    Key::new("security.rate_limit_per_minute", "RATE_LIMIT_PER_MINUTE", POSITIVE, "120", "Requests per minute and client address, averaged.").known_to(Airelay),
-    Key::new("security.rate_limit_burst", "RATE_LIMIT_BURST", POSITIVE, "40", "Requests a client address may send at once after a pause.").known_to(Airelay),
-    Key::new("security.concurrent_requests_per_ip", "CONCURRENT_REQUESTS_PER_IP", POSITIVE, "8", "Requests a client address may have open at the same time, streams included.").known_to(Airelay),
+    Key::new("security.rate_limit_per_minute", "RATE_LIMIT_PER_MINUTE", REQUESTS, "120", "Requests per minute and client address, averaged.").known_to(Airelay),
+    Key::new("security.rate_limit_burst", "RATE_LIMIT_BURST", REQUESTS, "40", "Requests a client address may send at once after a pause.").known_to(Airelay),
+    Key::new("security.concurrent_requests_per_ip", "CONCURRENT_REQUESTS_PER_IP", REQUESTS, "8", "Requests a client address may have open at the same time, streams included.").known_to(Airelay),
     Key::new("security.failed_auth_window_seconds", "FAILED_AUTH_WINDOW_SECONDS", Kind::Seconds, "300", "Period in which wrong relay tokens of one client address are counted, in seconds.").known_to(Airelay),
-    Key::new("security.failed_auth_max_attempts", "FAILED_AUTH_MAX_ATTEMPTS", POSITIVE, "8", "Wrong relay tokens within that period after which the client address is blocked.").known_to(Airelay),
+    Key::new("security.failed_auth_max_attempts", "FAILED_AUTH_MAX_ATTEMPTS", REQUESTS, "8", "Wrong relay tokens within that period after which the client address is blocked. This machine's own address is blocked only for callers without the right token.").known_to(Airelay),
     Key::new("security.failed_auth_block_seconds", "FAILED_AUTH_BLOCK_SECONDS", Kind::Seconds, "900", "How long such a block lasts, in seconds.").known_to(Airelay),
-    Key::new("security.trust_x_forwarded_for", "TRUST_X_FORWARDED_FOR", Kind::Boolean, "false", "Whether a reverse proxy's `X-Forwarded-For` names the client. Only true behind a proxy that sets it.").known_to(Airelay),
+    Key::new("security.trust_x_forwarded_for", "TRUST_X_FORWARDED_FOR", Kind::Boolean, "false", "Whether a reverse proxy's `X-Forwarded-For` names the client, which is then its last address. Only true behind a proxy that adds to it.").known_to(Airelay),
     Key::new("security.allow_open_network", "ALLOW_OPEN_NETWORK", Kind::Boolean, "false", "Whether a relay without bearer auth may listen on an address that other machines reach. Without this, `serve` refuses to.")
         .flag("--allow-open-network"),
     Key::new("logging.enabled", "LOGGING_ENABLED", Kind::Boolean, "true", "Whether requests and answers are written to the traffic log."),
     Key::new("logging.bodies", "LOGGING_BODIES", Kind::Boolean, "true", "Whether the traffic log holds bodies, and with them prompts and answers. Without them it holds their length and SHA-256."),
     Key::new("logging.stream_lines", "LOGGING_STREAM_LINES", Kind::Boolean, "false", "Whether the traffic log holds every event of the backend's streams too; needs `logging.bodies`. `airelays contract drift` and `contract record` read these."),
     Key::new("logging.retention_days", "LOGGING_RETENTION_DAYS", Kind::Count(1, 36_500), "30", "Age at which files of the traffic log are deleted, in days."),
-    Key::new("logging.max_total_mb", "LOGGING_MAX_TOTAL_MB", POSITIVE, "2048", "Size of the traffic log above which its oldest files are deleted, in MiB."),
+    Key::new("logging.max_total_mb", "LOGGING_MAX_TOTAL_MB", Kind::Count(1, 16_777_216), "2048", "Size of the traffic log above which its oldest files are deleted, in MiB."),
     Key::new("metrics.public", "METRICS_PUBLIC", Kind::Boolean, "false", "Whether `/metrics` answers without the relay token."),
     Key::new("uploads.max_upload_bytes", "MAX_UPLOAD_BYTES", Kind::Bytes, "33554432", "Largest uploaded file, in bytes.").known_to(Airelay),
     Key::new("uploads.max_total_upload_bytes", "MAX_TOTAL_UPLOAD_BYTES", Kind::Bytes, "268435456", "Largest sum of all uploaded files, in bytes.").known_to(Airelay),

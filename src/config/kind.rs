@@ -26,6 +26,10 @@ pub enum Kind {
     Seconds,
     /// A number of seconds; zero is fine and turns the thing off.
     SecondsOrZero,
+    /// A list of host names or addresses, each with or without a port; in a variable separated by commas.
+    Hosts,
+    /// A list of origins as browsers write them (`https://app.example`); in a variable separated by commas.
+    Origins,
     /// One of some names.
     Choice(&'static [&'static str]),
 }
@@ -44,6 +48,8 @@ impl Kind {
             Self::Bytes => "a whole number of bytes from 1".to_owned(),
             Self::Seconds => "a number of seconds above 0".to_owned(),
             Self::SecondsOrZero => "a number of seconds from 0".to_owned(),
+            Self::Hosts => "a list of host names or addresses, each with or without a port".to_owned(),
+            Self::Origins => "a list of origins such as `https://app.example`".to_owned(),
             Self::Choice(names) => {
                 format!("one of {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
             }
@@ -62,6 +68,10 @@ impl Kind {
             Self::Bytes => json!({"type": "integer", "minimum": 1}),
             Self::Seconds => json!({"type": "number", "exclusiveMinimum": 0, "maximum": MAX_SECONDS}),
             Self::SecondsOrZero => json!({"type": "number", "minimum": 0, "maximum": MAX_SECONDS}),
+            Self::Hosts => json!({"type": "array", "items": {"type": "string", "pattern": "^[^/@*\\s]+$"}}),
+            Self::Origins => {
+                json!({"type": "array", "items": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9+.-]*://[^/@*\\s]+$"}})
+            }
             Self::Choice(names) => json!({"type": "string", "enum": names}),
         }
     }
@@ -75,6 +85,10 @@ impl Kind {
             Self::Boolean => Value::Boolean(parse_boolean(text)?),
             Self::Count(..) | Self::Bytes => Value::Integer(text.parse().ok()?),
             Self::Seconds | Self::SecondsOrZero => Value::Float(text.parse().ok()?),
+            Self::Hosts | Self::Origins if text == "[]" => Value::Array(Vec::new()),
+            Self::Hosts | Self::Origins => {
+                text.split(',').map(|item| item.trim().to_owned()).collect::<Vec<_>>().into()
+            }
         };
         self.accepts(&value).then_some(value)
     }
@@ -95,6 +109,8 @@ impl Kind {
             Self::Bytes => value.as_integer().is_some_and(|number| number >= 1),
             Self::Seconds => seconds(value).is_some_and(|seconds| seconds > 0.0 && seconds <= MAX_SECONDS),
             Self::SecondsOrZero => seconds(value).is_some_and(|seconds| (0.0..=MAX_SECONDS).contains(&seconds)),
+            Self::Hosts => is_list(value, is_host),
+            Self::Origins => is_list(value, is_origin),
             Self::Choice(names) => value.as_str().is_some_and(|text| names.contains(&text)),
         }
     }
@@ -106,6 +122,26 @@ fn parse_boolean(text: &str) -> Option<bool> {
         "0" | "false" | "no" | "off" => Some(false),
         _ => None,
     }
+}
+
+fn is_list(value: &Value, is_item: fn(&str) -> bool) -> bool {
+    value.as_array().is_some_and(|items| items.iter().all(|item| item.as_str().is_some_and(is_item)))
+}
+
+/// Whether a text is a host as it stands in a URL, with or without a port.
+fn is_host(text: &str) -> bool {
+    let is_plain =
+        !text.contains(['/', '@', '*', '?', '#', '\\', '%']) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    is_plain && !text.ends_with(':') && Url::parse(&format!("http://{text}/")).is_ok_and(|url| url.has_host())
+}
+
+/// Whether a text is an origin with a host. `null` and `*` are none: they stand for pages nobody knows.
+fn is_origin(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, host)| {
+        is_host(host)
+            && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))
+    })
 }
 
 fn is_http_url(text: &str) -> bool {
@@ -141,6 +177,15 @@ mod tests {
             (Kind::Path, " "),
             (Kind::Word, "a b"),
             (Kind::Word, "a\nb"),
+            (Kind::Hosts, "*"),
+            (Kind::Hosts, "a,"),
+            (Kind::Hosts, "http://a"),
+            (Kind::Hosts, "a:99999"),
+            (Kind::Hosts, "fd00::1"),
+            (Kind::Origins, "*"),
+            (Kind::Origins, "null"),
+            (Kind::Origins, "app.example"),
+            (Kind::Origins, "https://app.example/"),
         ] {
             assert_eq!(kind.parse(refused), None, "{kind:?} {refused}");
         }
@@ -150,6 +195,17 @@ mod tests {
         for text in ["0", "false", "NO", "off"] {
             assert_eq!(Kind::Boolean.parse(text), Some(Value::Boolean(false)), "{text}");
         }
+    }
+
+    #[test]
+    fn lists_are_separated_by_commas() {
+        let list = |items: &[&str]| Some(items.iter().map(|&item| item.to_owned()).collect::<Vec<_>>().into());
+        assert_eq!(Kind::Hosts.parse("relay.lan, [::1]:80"), list(&["relay.lan", "[::1]:80"]));
+        assert_eq!(
+            Kind::Origins.parse("https://a.example,http://localhost:3000,app://obsidian.md"),
+            list(&["https://a.example", "http://localhost:3000", "app://obsidian.md"])
+        );
+        assert_eq!(Kind::Hosts.parse("[]"), list(&[]));
     }
 
     #[test]

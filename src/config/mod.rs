@@ -21,6 +21,7 @@ mod raw;
 mod schema;
 pub mod security;
 pub mod server;
+mod summary;
 mod template;
 pub mod uploads;
 pub mod upstream;
@@ -44,6 +45,7 @@ pub use raw::{
 pub use schema::{SCHEMA_FILE, schema};
 pub use security::{SecurityConfig, TokenVariable};
 pub use server::{ServerConfig, client_base_url};
+pub use summary::TokenSummary;
 pub use template::template;
 pub use uploads::UploadsConfig;
 pub use upstream::{UpstreamConfig, UpstreamKind};

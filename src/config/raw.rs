@@ -37,6 +37,8 @@ raw_tables! {
         host: String,
         port: u16,
         max_body_bytes: u64,
+        allowed_hosts: Vec<String>,
+        allowed_origins: Vec<String>,
     }
     /// Table `paths`.
     RawPaths {

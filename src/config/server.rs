@@ -13,6 +13,10 @@ pub struct ServerConfig {
     pub port: u16,
     /// `server.max_body_bytes`: largest JSON request body.
     pub max_body_bytes: usize,
+    /// `server.allowed_hosts`: names beyond its own, with or without a port.
+    pub allowed_hosts: Vec<String>,
+    /// `server.allowed_origins`: web pages that may call.
+    pub allowed_origins: Vec<String>,
 }
 
 impl ServerConfig {
@@ -21,6 +25,8 @@ impl ServerConfig {
             host: raw.host.unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: raw.port.unwrap_or(8080),
             max_body_bytes: raw.max_body_bytes.map_or(32 << 20, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
+            allowed_hosts: raw.allowed_hosts.unwrap_or_default(),
+            allowed_origins: raw.allowed_origins.unwrap_or_default(),
         }
     }
 
@@ -74,8 +80,9 @@ mod tests {
 
     #[test]
     fn knows_what_stays_on_this_machine() {
-        let is_loopback =
-            |host: &str| ServerConfig { host: host.to_owned(), port: 80, max_body_bytes: 1 }.is_loopback();
+        let is_loopback = |host: &str| {
+            ServerConfig::resolve(RawServer { host: Some(host.to_owned()), ..RawServer::default() }).is_loopback()
+        };
         assert!(["127.0.0.1", "127.3.2.1", "::1", "[::1]", "localhost", "LOCALHOST"].into_iter().all(is_loopback));
         assert!(!["0.0.0.0", "::", "192.168.1.2", "relay.local"].into_iter().any(is_loopback));
     }

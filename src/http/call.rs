@@ -3,13 +3,16 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use axum::body::HttpBody as _;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::error::{ApiError, disclose};
-use super::middleware::{RequestId, exchange_of};
+use super::media::BodyKind;
+use super::middleware::{Admitted, RequestId, exchange_of};
 use crate::contract::table::{Boundary, Operation, OperationRow, RequestBody};
 use crate::contract::{Decoded, Profile, Reading, Refusal, decode};
 use crate::traffic::Exchange;
@@ -38,11 +41,22 @@ pub(crate) struct Call {
     pub(crate) request_id: RequestId,
     /// The query string, as it came.
     pub(crate) query: Option<String>,
+    /// Who calls; absent on public routes.
+    pub(crate) admitted: Option<Admitted>,
     /// What is recorded of it.
     pub(crate) exchange: Exchange,
 }
 
 impl Call {
+    fn of(extensions: &Extensions, uri: &Uri) -> Self {
+        Self {
+            request_id: RequestId::of(extensions),
+            query: uri.query().map(str::to_owned),
+            admitted: extensions.get().copied(),
+            exchange: exchange_of(extensions),
+        }
+    }
+
     /// What the upstream is told of it.
     pub(crate) fn context(&self) -> RequestContext {
         RequestContext { request_id: self.request_id.as_str().to_owned(), exchange: self.exchange.clone() }
@@ -54,7 +68,7 @@ impl Call {
     ///
     /// 422 when it does not fit.
     pub(crate) fn query_as<T: serde::de::DeserializeOwned>(&self) -> Result<T, ApiError> {
-        let uri = axum::http::Uri::builder().path_and_query(format!("/?{}", self.query.as_deref().unwrap_or_default()));
+        let uri = Uri::builder().path_and_query(format!("/?{}", self.query.as_deref().unwrap_or_default()));
         let uri = uri.build().map_err(|_| ApiError::internal())?;
         axum::extract::Query::try_from_uri(&uri).map(|axum::extract::Query(value)| value).map_err(|error| {
             ApiError::client(
@@ -80,6 +94,10 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
     let prepared = async {
         let row = served(site.as_ref(), operation)?;
         let profile = profile(site.as_ref(), &parts.headers)?;
+        // Without a body, what is missing is told by its name.
+        if !body.is_end_stream() {
+            BodyKind::JSON.require(&parts.headers)?;
+        }
         let bytes = read(&parts.headers, body, site.max_body_bytes()).await?;
         exchange.received(&bytes);
         let reading = Reading { operation: row, profile, no_tools, explain: exchange.is_logged() };
@@ -92,8 +110,7 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
         Ok(decoded) => decoded,
         Err(error) => return error.into_response(),
     };
-    let query = parts.uri.query().map(str::to_owned);
-    let call = Call { request_id: RequestId::of(&parts.extensions), query, exchange };
+    let call = Call::of(&parts.extensions, &parts.uri);
     finish(run(call, request).await, ignored)
 }
 
@@ -110,8 +127,7 @@ pub(crate) async fn without_body<S: Site, F: Future<Output = Reply>>(
     if let Err(error) = served(site.as_ref(), operation) {
         return error.into_response();
     }
-    let query = request.uri().query().map(str::to_owned);
-    let call = Call { request_id: RequestId::of(request.extensions()), query, exchange };
+    let call = Call::of(request.extensions(), request.uri());
     finish(run(call).await, Vec::new())
 }
 
@@ -150,7 +166,7 @@ fn profile<S: Site>(site: &S, headers: &HeaderMap) -> Result<Profile, ApiError> 
 }
 
 /// Reads a body whole, refusing early what is too large or encoded.
-async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Result<bytes::Bytes, ApiError> {
+async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Result<Bytes, ApiError> {
     let is_encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|value| value.as_bytes() != b"identity");
     if is_encoded {
         let message = "send the body without `content-encoding`";
@@ -161,13 +177,21 @@ async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Resul
     if declared.is_some_and(|length| length > most) {
         return Err(too_large(most));
     }
-    match Limited::new(body, most).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(most)),
-        Err(_) => {
-            Err(ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did"))
-        }
+    // In one piece of the declared length from the start: a large body is never there twice.
+    let mut bytes = BytesMut::with_capacity(declared.unwrap_or_default());
+    let mut body = Limited::new(body, most);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| unreadable(error.is::<LengthLimitError>(), most))?;
+        bytes.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
     }
+    Ok(bytes.freeze())
+}
+
+fn unreadable(is_too_large: bool, most: usize) -> ApiError {
+    if is_too_large {
+        return too_large(most);
+    }
+    ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did")
 }
 
 fn too_large(most: usize) -> ApiError {

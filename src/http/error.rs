@@ -7,9 +7,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::middleware::is_rejection;
 use crate::contract::{Problem, Refusal};
-use crate::security::BearerError;
+use crate::security::limits::seconds;
+use crate::security::{BearerError, Denied, Refusal as Limited};
 use crate::traffic::Failure;
 use crate::translate::TranslateError;
 use crate::translate::hub::{ErrorClass, UpstreamError};
@@ -133,8 +133,7 @@ impl IntoResponse for ApiError {
             Origin::Upstream => {}
         }
         let mut response = Response::new(Body::from(self.body().to_string()));
-        let is_rejection = self.origin == Origin::Client && is_rejection(self.status);
-        response.extensions_mut().insert(Failure { code: self.code, is_rejection });
+        response.extensions_mut().insert(Failure { code: self.code });
         *response.status_mut() = self.status;
         response.headers_mut().extend(self.headers);
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -169,12 +168,41 @@ pub(crate) fn disclose(response: &mut Response, ignored: &[String]) {
 impl From<BearerError> for ApiError {
     fn from(error: BearerError) -> Self {
         match error {
-            BearerError::Missing | BearerError::Malformed | BearerError::Wrong => Self::unauthorized(error.to_string()),
+            BearerError::Missing | BearerError::Malformed | BearerError::Several | BearerError::Wrong => {
+                Self::unauthorized(error.to_string())
+            }
             BearerError::Unavailable(_) => {
                 tracing::error!(%error, "the relay token cannot be read");
                 Self::internal()
             }
         }
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Token(error) => error.into(),
+            Denied::Limited(limited) => limited.into(),
+        }
+    }
+}
+
+impl From<Limited> for ApiError {
+    fn from(limited: Limited) -> Self {
+        let code = match limited {
+            Limited::Blocked { .. } => "ip_temporarily_blocked",
+            Limited::Concurrency { .. } => "too_many_concurrent_requests",
+            Limited::Rate { .. } => "rate_limit_exceeded",
+        };
+        let mut error = Self::client(StatusCode::TOO_MANY_REQUESTS, code, limited.to_string());
+        error.kind = "rate_limit_error".to_owned();
+        error.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds(limited.wait())));
+        if matches!(limited, Limited::Blocked { .. }) {
+            // It lasts longer than SDKs wait, and more wrong tokens do not help.
+            error.headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
+        }
+        error
     }
 }
 

@@ -4,13 +4,17 @@ mod answer;
 pub(crate) mod call;
 mod error;
 mod handlers;
+mod held;
+mod media;
 mod middleware;
 pub mod pages;
 mod peer;
+mod refused;
 mod router;
 mod state;
 
 pub use error::{ApiError, Origin};
 pub use peer::Peer;
+pub use refused::Refused;
 pub use router::router;
-pub use state::{App, Settings};
+pub use state::{APP_NAME, App, Settings};

@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::App;
 use super::error::ApiError;
-use super::middleware::{exchange, gate, origin, request_id};
+use super::middleware::{exchange, gate, ids, origin, request_id};
 
 /// The trait of all supported operations and the routes that call it.
 #[allow(unreachable_pub, clippy::all, clippy::pedantic, clippy::restriction, reason = "generated")]
@@ -23,6 +23,7 @@ pub(super) use generated::Relay;
 /// The whole HTTP surface.
 pub fn router(app: Arc<App>) -> Router {
     generated::routes::<App>()
+        .route_layer(from_fn(ids))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(CatchPanicLayer::custom(|_| ApiError::internal().into_response()))

@@ -3,23 +3,30 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde_json::{Map, Value};
+
 use super::call::Site;
-use crate::config::UpstreamKind;
+use crate::auth::Auth;
+use crate::config::{AuthConfig, UpstreamKind};
 use crate::contract::table::Boundary;
 use crate::contract::{Profile, tables};
-use crate::security::BearerAuth;
+use crate::security::Guard;
 use crate::store::ItemStore;
 use crate::traffic::Traffic;
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::Upstream;
+
+/// The program's name in JSON, as in the Python 0.2.4.
+pub const APP_NAME: &str = "AIRelays";
 
 /// The application: settings that do not change while it runs, and the parts that do the work.
 pub struct App {
     pub(super) settings: Settings,
     pub(super) upstream: Arc<dyn Upstream>,
     pub(super) items: Arc<ItemStore>,
-    /// Absent when the relay runs open.
-    pub(super) token: Option<BearerAuth>,
+    /// The upstream login, for an upstream that needs one; only to tell its state.
+    pub(super) login: Option<Auth>,
+    guard: Guard,
     pub(super) traffic: Traffic,
     boundary: &'static Boundary,
 }
@@ -37,24 +44,24 @@ pub struct Settings {
     pub max_body_bytes: usize,
     /// Who answers.
     pub upstream: UpstreamKind,
-    /// The host name or address it was told to listen on; callers may use it as `Host`.
-    pub host: String,
+    /// Where the upstream login is kept, for the status.
+    pub auth: AuthConfig,
     /// Model named in example calls.
     pub example_model: String,
     /// Base URL clients use, for the landing page and the status.
     pub base_url: String,
     /// What `/v1/relay/status` repeats of the configuration.
-    pub summary: serde_json::Value,
+    pub summary: Map<String, Value>,
 }
 
 impl App {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(settings: Settings, upstream: Arc<dyn Upstream>, token: Option<BearerAuth>) -> Self {
+    pub fn new(settings: Settings, upstream: Arc<dyn Upstream>, login: Option<Auth>, guard: Guard) -> Self {
         let boundary = tables::BOUNDARIES.iter().find(|boundary| boundary.vendor == upstream.vendor());
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
-        Self { settings, upstream, items: Arc::default(), token, traffic: Traffic::default(), boundary }
+        Self { settings, upstream, items: Arc::default(), login, guard, traffic: Traffic::default(), boundary }
     }
 
     /// With this traffic log; without, nothing is written and only the figures are kept.
@@ -63,9 +70,9 @@ impl App {
         Self { traffic, ..self }
     }
 
-    /// The check of callers, unless the relay runs open.
-    pub(super) fn relay_token(&self) -> Option<&BearerAuth> {
-        self.token.as_ref()
+    /// Who may call, and how much.
+    pub(super) fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// Now, in unix seconds.

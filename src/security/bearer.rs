@@ -7,6 +7,7 @@ use subtle::ConstantTimeEq;
 
 use super::token::{MAX_TOKEN_BYTES, RelayToken, TokenError};
 use crate::config::SecurityConfig;
+use crate::secret::hex;
 use crate::watched_file::WatchedFile;
 
 /// SHA-256 of a token. Comparing digests takes the same time whatever was sent, and keeps the token itself out of memory.
@@ -27,12 +28,26 @@ pub enum BearerError {
     /// What was sent cannot be a token; nothing was compared.
     #[error("the token sent is too long, or has characters a relay token never has")]
     Malformed,
+    /// A header that holds a token was sent more than once.
+    #[error("more than one token was sent; send one")]
+    Several,
     /// Another token was sent.
     #[error("the token sent is not the relay token; `airelays token show` tells it")]
     Wrong,
     /// There is nothing to compare with, so nobody is let in.
     #[error(transparent)]
     Unavailable(TokenError),
+}
+
+impl BearerError {
+    /// Whether something was sent that is not the relay token.
+    #[must_use]
+    pub fn is_wrong_token(&self) -> bool {
+        match self {
+            Self::Malformed | Self::Several | Self::Wrong => true,
+            Self::Missing | Self::Unavailable(_) => false,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -56,6 +71,12 @@ impl BearerAuth {
             None => Expected::File(WatchedFile::new(config.bearer_token_file.clone())),
         };
         Ok(Self { expected })
+    }
+
+    /// What may be shown of the token that counts now, as [`RelayToken::fingerprint`] writes it; `None` when it cannot be read.
+    pub async fn fingerprint(&self) -> Option<String> {
+        let digest = self.expected().await.ok()?;
+        Some(hex(&digest[..6]))
     }
 
     /// Whether a caller shows the relay token, in `Authorization: Bearer …` or else in `x-api-key`. The values are the headers' raw bytes.
@@ -130,6 +151,7 @@ mod tests {
             Ok(()) => "in",
             Err(BearerError::Missing) => "missing",
             Err(BearerError::Malformed) => "malformed",
+            Err(BearerError::Several) => "several",
             Err(BearerError::Wrong) => "wrong",
             Err(BearerError::Unavailable(_)) => "unavailable",
         }

@@ -1,5 +1,6 @@
 //! One request as it goes through the relay: whoever handles it tells its exchange, which writes records, counts, and writes the one `end`.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -7,21 +8,20 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Traffic;
 use super::body::Body;
-use super::metrics::Ended;
 use super::record::{
-    Adapted, CompatibilityAdaptation, End, EndpointAuthFailed, EndpointRejected, Headers, InboundRequest,
-    OutboundResponse, Outcome, Record, Tokens, UpstreamRequest, UpstreamResponse, UpstreamResponseError, UpstreamRetry,
-    UpstreamStreamLine, UpstreamUsage,
+    Adapted, CompatibilityAdaptation, EndpointAuthFailed, EndpointRejected, Headers, InboundRequest, OutboundResponse,
+    Record, Tokens, UpstreamRequest, UpstreamResponse, UpstreamResponseError, UpstreamRetry, UpstreamStreamLine,
+    UpstreamUsage,
 };
 use super::redact::{Secrets, redact_query, secrets_in_query};
 use crate::contract::Fired;
 use crate::contract::table::Verdict;
 use crate::secret::{Secret, fingerprint};
-use crate::translate::hub::{self, HubEvent, UpstreamError};
+use crate::translate::hub::{self, HubEvent, ResponseObject, UpstreamError};
 
 /// Most adapted fields that one record lists.
 const MOST_ADAPTED: usize = 64;
@@ -46,8 +46,6 @@ pub struct Arrival<'a> {
 pub struct Failure {
     /// `error.code`
     pub code: Option<String>,
-    /// Whether the request was turned away before anything was made of it.
-    pub is_rejection: bool,
 }
 
 /// The record of one request. Cheap to clone; the default one records nothing.
@@ -55,38 +53,38 @@ pub struct Failure {
 pub struct Exchange(Option<Arc<State>>);
 
 #[derive(Debug)]
-struct State {
-    traffic: Traffic,
+pub(super) struct State {
+    pub(super) traffic: Traffic,
     id: Arc<str>,
-    method: String,
-    path: String,
+    pub(super) method: String,
+    pub(super) path: String,
     client_ip: Option<String>,
-    begun: Instant,
+    pub(super) begun: Instant,
     secrets: Arc<Secrets>,
-    first_byte: OnceLock<Duration>,
-    bytes_in: AtomicU64,
-    has_ended: AtomicBool,
+    pub(super) first_byte: OnceLock<Duration>,
+    pub(super) bytes_in: AtomicU64,
+    pub(super) has_ended: AtomicBool,
     facts: Mutex<Facts>,
 }
 
 /// What becomes known on the way.
 #[derive(Debug, Default)]
-struct Facts {
+pub(super) struct Facts {
     /// Query and headers, until the request is written.
     head: Option<(Option<String>, HeaderMap)>,
     /// What the caller showed as its token.
     shown: Option<Secret<String>>,
-    operation: Option<&'static str>,
-    model: Option<String>,
-    served_model: Option<String>,
-    upstream: Option<&'static str>,
-    attempts: u32,
-    status: Option<u16>,
-    code: Option<String>,
-    stream: bool,
+    pub(super) operation: Option<&'static str>,
+    pub(super) model: Option<String>,
+    pub(super) served_model: Option<String>,
+    pub(super) upstream: Option<&'static str>,
+    pub(super) attempts: u32,
+    pub(super) status: Option<u16>,
+    pub(super) code: Option<String>,
+    pub(super) stream: bool,
     /// The stream's last event has been made; whether it was a good one.
-    is_good: Option<bool>,
-    tokens: Tokens,
+    pub(super) is_good: Option<bool>,
+    pub(super) tokens: Tokens,
 }
 
 impl Exchange {
@@ -266,14 +264,14 @@ impl Exchange {
         }
     }
 
-    fn generation_ended(&self, outcome: hub::Outcome, response: &Map<String, Value>) {
+    fn generation_ended(&self, outcome: hub::Outcome, response: &ResponseObject) {
         let Some(state) = &self.0 else { return };
-        let text = |name: &str| response.get(name).and_then(Value::as_str).map(str::to_owned);
-        let usage = response.get("usage").filter(|usage| usage.is_object());
+        let head = response.head();
+        let usage = head.usage().filter(Value::is_object);
         let model = {
             let mut facts = state.facts();
-            facts.tokens = usage.map(tokens).unwrap_or_default();
-            facts.served_model = text("model").or_else(|| facts.model.clone());
+            facts.tokens = usage.as_ref().map(tokens).unwrap_or_default();
+            facts.served_model = head.model().map(Cow::into_owned).or_else(|| facts.model.clone());
             facts.served_model.clone()
         };
         if let Some(usage) = usage.filter(|_| state.traffic.is_logged()) {
@@ -282,7 +280,8 @@ impl Exchange {
                 hub::Outcome::Incomplete => "incomplete",
                 hub::Outcome::Failed => "failed",
             };
-            let record = UpstreamUsage { response_id: text("id"), model, status, usage: usage.clone() };
+            let response_id = head.id().map(Cow::into_owned);
+            let record = UpstreamUsage { response_id, model, status, usage };
             state.send(Record::UpstreamUsage(record), 0);
         }
     }
@@ -295,6 +294,26 @@ impl Exchange {
         if let Some(error) = error {
             self.upstream_failed(error, None);
         }
+    }
+
+    /// It was turned away before its body was read.
+    pub fn rejected(&self, status_code: u16, reason: &'static str, retry_after: Option<Duration>) {
+        let Some(state) = &self.0 else { return };
+        state.traffic.0.metrics.rejected(reason);
+        if !state.traffic.is_logged() {
+            return;
+        }
+        state.write_request(None);
+        let client_ip = state.client_ip.clone();
+        let record = if status_code == 401 {
+            let token_fingerprint = state.facts().shown.as_ref().map(|shown| fingerprint(shown.expose()));
+            let (method, path) = (state.method.clone(), state.path.clone());
+            Record::EndpointAuthFailed(EndpointAuthFailed { method, path, client_ip, token_fingerprint })
+        } else {
+            let retry_after_seconds = retry_after.map(|wait| wait.as_secs_f64().ceil() as u64);
+            Record::EndpointRejected(EndpointRejected { client_ip, reason, status_code, retry_after_seconds })
+        };
+        state.send(record, 0);
     }
 
     /// The answer is about to go out. `body` is what is known of its body; a stream is written at once, anything else at its end.
@@ -312,14 +331,15 @@ impl Exchange {
         if is_stream {
             state.traffic.0.metrics.stream_begun();
         }
-        if let Some(code) = failure.filter(|failure| failure.is_rejection).and_then(|failure| failure.code) {
-            state.rejected(status, code, headers);
-        }
         if is_stream && state.traffic.is_logged() {
             let record =
                 OutboundResponse { status_code: status, headers: Headers(headers.clone()), body: Body::Stream };
             state.send(Record::OutboundResponse(record), 0);
         }
+    }
+
+    pub(super) fn state(&self) -> Option<&State> {
+        self.0.as_deref()
     }
 
     fn with(&self, set: impl FnOnce(&mut Facts)) {
@@ -340,78 +360,12 @@ pub struct UpstreamCall {
     pub begun: Instant,
 }
 
-/// Writes the end of an exchange when it is dropped, which is when the answer has been sent or given up.
-#[derive(Debug)]
-pub struct Ending {
-    exchange: Exchange,
-    headers: Option<HeaderMap>,
-    body: Kept,
-    bytes_out: u64,
-    is_complete: bool,
-}
-
-/// What is kept of an answer's body for the log.
-#[derive(Debug)]
-enum Kept {
-    /// The pieces so far.
-    Pieces(Vec<Bytes>),
-    Nothing,
-}
-
-impl Ending {
-    /// Of an exchange that has no answer yet.
-    #[must_use]
-    pub fn new(exchange: Exchange) -> Self {
-        Self { exchange, headers: None, body: Kept::Nothing, bytes_out: 0, is_complete: false }
-    }
-
-    /// The answer, which is no stream, has these headers; with `keep`, its body goes into the log.
-    pub fn whole(&mut self, headers: &HeaderMap, keep: bool) {
-        if self.exchange.is_logged() {
-            self.headers = Some(headers.clone());
-            self.body = if keep { Kept::Pieces(Vec::new()) } else { Kept::Nothing };
-        }
-    }
-
-    /// A piece of the body goes out.
-    pub fn piece(&mut self, piece: &Bytes) {
-        if self.bytes_out == 0
-            && let Some(state) = &self.exchange.0
-        {
-            let _ = state.first_byte.set(state.begun.elapsed());
-        }
-        self.bytes_out += piece.len() as u64;
-        if let Kept::Pieces(pieces) = &mut self.body {
-            pieces.push(piece.clone());
-        }
-    }
-
-    /// All of the body has gone out.
-    pub fn complete(&mut self) {
-        self.is_complete = true;
-    }
-}
-
-impl Drop for Ending {
-    fn drop(&mut self) {
-        let Some(state) = &self.exchange.0 else { return };
-        if state.has_ended.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        state.write_request(None);
-        if let Some(headers) = self.headers.take() {
-            state.write_answer(headers, std::mem::replace(&mut self.body, Kept::Nothing), self.bytes_out);
-        }
-        state.end(self.bytes_out, self.is_complete);
-    }
-}
-
 impl State {
-    fn facts(&self) -> MutexGuard<'_, Facts> {
+    pub(super) fn facts(&self) -> MutexGuard<'_, Facts> {
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn send(&self, record: Record, held_bytes: usize) {
+    pub(super) fn send(&self, record: Record, held_bytes: usize) {
         self.traffic.send(&self.id, &self.secrets, record, held_bytes);
     }
 
@@ -423,7 +377,7 @@ impl State {
     }
 
     /// Writes the request, unless it has been.
-    fn write_request(&self, body: Option<&Bytes>) {
+    pub(super) fn write_request(&self, body: Option<&Bytes>) {
         let Some((query, headers)) = self.facts().head.take() else { return };
         let (held, body) = self.body(body);
         let record = InboundRequest {
@@ -435,89 +389,6 @@ impl State {
             body,
         };
         self.send(Record::InboundRequest(record), held);
-    }
-
-    fn rejected(&self, status_code: u16, code: String, headers: &HeaderMap) {
-        self.traffic.0.metrics.rejected(&code);
-        if !self.traffic.is_logged() {
-            return;
-        }
-        let number = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok()?.parse().ok());
-        let record = if status_code == 401 {
-            Record::EndpointAuthFailed(EndpointAuthFailed {
-                method: self.method.clone(),
-                path: self.path.clone(),
-                client_ip: self.client_ip.clone(),
-                token_fingerprint: self.facts().shown.as_ref().map(|shown| fingerprint(shown.expose())),
-                reason: Some(code),
-                blocked: false,
-                block_seconds: None,
-            })
-        } else {
-            Record::EndpointRejected(EndpointRejected {
-                client_ip: self.client_ip.clone(),
-                reason: code,
-                status_code,
-                retry_after_seconds: number(header::RETRY_AFTER),
-            })
-        };
-        self.send(record, 0);
-    }
-
-    fn write_answer(&self, headers: HeaderMap, kept: Kept, bytes_out: u64) {
-        let status_code = self.facts().status.unwrap_or_default();
-        let keep = self.traffic.0.log.as_ref().is_some_and(|log| log.bodies);
-        let body = match kept {
-            Kept::Pieces(mut pieces) if pieces.len() <= 1 => Body::new(pieces.pop().unwrap_or_default(), keep),
-            Kept::Pieces(pieces) => Body::new(pieces.concat().into(), keep),
-            Kept::Nothing if bytes_out == 0 => Body::Empty,
-            Kept::Nothing => Body::Skipped(bytes_out),
-        };
-        let held = body.held_bytes();
-        self.send(Record::OutboundResponse(OutboundResponse { status_code, headers: Headers(headers), body }), held);
-    }
-
-    fn end(&self, bytes_out: u64, is_complete: bool) {
-        let facts = std::mem::take(&mut *self.facts());
-        let outcome = self.outcome(&facts, is_complete);
-        let (duration, first_byte) = (self.begun.elapsed(), self.first_byte.get().copied());
-        let Facts { operation, model, served_model, upstream, attempts, status, code, stream, tokens, .. } = facts;
-        let figures = Ended { operation, status, outcome, duration, first_byte, stream, tokens, served_model };
-        self.traffic.0.metrics.ended(&figures);
-        if !self.traffic.is_logged() {
-            return;
-        }
-        let end = End {
-            outcome,
-            status,
-            code,
-            method: self.method.clone(),
-            path: self.path.clone(),
-            operation,
-            stream,
-            model,
-            upstream,
-            attempts,
-            duration_ms: milliseconds(duration),
-            first_byte_ms: first_byte.map(milliseconds),
-            bytes_in: self.bytes_in.load(Ordering::Relaxed),
-            bytes_out,
-            tokens,
-        };
-        self.send(Record::End(end), 0);
-    }
-
-    fn outcome(&self, facts: &Facts, is_complete: bool) -> Outcome {
-        match (facts.status, facts.is_good) {
-            (_, Some(false)) => Outcome::Failed,
-            (Some(501 | 400..500), _) => Outcome::Refused,
-            (Some(500..), _) => Outcome::Failed,
-            (Some(_), _) if is_complete => Outcome::Completed,
-            // Clients hang up as soon as they have read the last event.
-            (Some(_), Some(true)) if facts.stream => Outcome::Completed,
-            _ if self.traffic.0.is_stopping.load(Ordering::Relaxed) => Outcome::Shutdown,
-            _ => Outcome::Aborted,
-        }
     }
 }
 
@@ -542,6 +413,6 @@ fn tokens(usage: &Value) -> Tokens {
 }
 
 /// With microseconds.
-fn milliseconds(duration: Duration) -> f64 {
+pub(super) fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }

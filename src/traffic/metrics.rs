@@ -55,7 +55,7 @@ struct Spent {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reason {
-    reason: String,
+    reason: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -196,9 +196,8 @@ impl Metrics {
         self.upstream_retries.get_or_create(&Class { class }).inc();
     }
 
-    /// `reason` is one of this program's own codes.
-    pub(super) fn rejected(&self, reason: &str) {
-        self.rejections.get_or_create(&Reason { reason: reason.to_owned() }).inc();
+    pub(super) fn rejected(&self, reason: &'static str) {
+        self.rejections.get_or_create(&Reason { reason }).inc();
     }
 
     pub(super) fn ignored(&self, param: &str) {
@@ -303,7 +302,7 @@ mod tests {
         metrics.ended(&ended("gpt-5.5"));
         metrics.ignored("messages[0].name");
         metrics.ignored("made_up_by_a_client");
-        metrics.rejected("invalid_api_key");
+        metrics.rejected("bad_token");
         metrics.upstream_failed("quota");
         let text = metrics.render(7);
         for line in [
@@ -314,7 +313,7 @@ mod tests {
             r#"airelays_tokens_total{kind="input",model="gpt-5.5"} 3"#,
             r#"airelays_ignored_fields_total{field="messages.name"} 1"#,
             r#"airelays_ignored_fields_total{field="other"} 1"#,
-            r#"airelays_rejections_total{reason="invalid_api_key"} 1"#,
+            r#"airelays_rejections_total{reason="bad_token"} 1"#,
             r#"airelays_upstream_errors_total{class="quota"} 1"#,
             "airelays_log_records_dropped_total 7",
         ] {

@@ -4,6 +4,7 @@
 //! are taken out in one place, where records become text. Knows nothing of routes, nor of the server.
 
 mod body;
+mod ending;
 mod exchange;
 mod files;
 mod metrics;
@@ -19,7 +20,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jiff::Timestamp;
 
 pub use body::{Body, MAX_LOGGED_BYTES};
-pub use exchange::{Arrival, Ending, Exchange, Failure, UpstreamCall};
+pub use ending::Ending;
+pub use exchange::{Arrival, Exchange, Failure, UpstreamCall};
 pub use files::{Hour, LogFile, find};
 pub use metrics::{CONTENT_TYPE as METRICS_CONTENT_TYPE, Metrics};
 pub use record::{

@@ -96,12 +96,6 @@ pub struct EndpointAuthFailed {
     pub client_ip: Option<String>,
     /// First 12 hex digits of the SHA-256 of what was shown; null when nothing was.
     pub token_fingerprint: Option<String>,
-    /// What the caller was told.
-    pub reason: Option<String>,
-    /// Whether the caller is blocked from now on.
-    pub blocked: bool,
-    /// For how long, in seconds.
-    pub block_seconds: Option<u64>,
 }
 
 /// `endpoint_rejected`
@@ -110,7 +104,7 @@ pub struct EndpointRejected {
     /// Address of the caller.
     pub client_ip: Option<String>,
     /// Why, as a code.
-    pub reason: String,
+    pub reason: &'static str,
     /// Status of the answer.
     pub status_code: u16,
     /// How long the caller was told to wait, in seconds.

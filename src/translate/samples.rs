@@ -4,7 +4,7 @@ use bytes::BytesMut;
 use serde_json::{Map, Value, json};
 
 use super::answer::{AnswerFold, AnswerStream};
-use super::hub::{ErrorClass, HubEvent, Lifecycle, Outcome, Place, RawJson, TextKind, UpstreamError};
+use super::hub::{ErrorClass, HubEvent, Lifecycle, Outcome, Place, RawJson, ResponseObject, TextKind, UpstreamError};
 
 pub(crate) fn object(value: Value) -> Map<String, Value> {
     let Value::Object(object) = value else { panic!("not an object: {value}") };
@@ -13,7 +13,7 @@ pub(crate) fn object(value: Value) -> Map<String, Value> {
 
 pub(crate) fn created() -> HubEvent {
     let response = json!({"id": "resp_1", "created_at": 1_700_000_000, "model": "served", "status": "in_progress"});
-    HubEvent::Lifecycle { state: Lifecycle::Created, response: object(response) }
+    HubEvent::Lifecycle { state: Lifecycle::Created, response: object(response).into() }
 }
 
 pub(crate) fn added(output_index: u32, item: Value) -> HubEvent {
@@ -55,11 +55,11 @@ pub(crate) fn usage() -> Value {
 }
 
 pub(crate) fn completed(response: Value) -> HubEvent {
-    HubEvent::Terminal { outcome: Outcome::Completed, response: object(response), error: None }
+    HubEvent::Terminal { outcome: Outcome::Completed, response: object(response).into(), error: None }
 }
 
 pub(crate) fn incomplete(reason: &str) -> HubEvent {
-    let response = object(json!({"incomplete_details": {"reason": reason}}));
+    let response = object(json!({"incomplete_details": {"reason": reason}})).into();
     HubEvent::Terminal { outcome: Outcome::Incomplete, response, error: None }
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn error() -> UpstreamError {
 }
 
 pub(crate) fn failed() -> HubEvent {
-    HubEvent::Terminal { outcome: Outcome::Failed, response: Map::new(), error: Some(error()) }
+    HubEvent::Terminal { outcome: Outcome::Failed, response: ResponseObject::default(), error: Some(error()) }
 }
 
 /// What a stream writes, blank lines left out.

@@ -275,7 +275,7 @@ async fn its_account_is_made_up() {
     let Some(HubEvent::Terminal { outcome: Outcome::Completed, response, .. }) = events(answer).await.pop() else {
         panic!("no end")
     };
-    assert!(response["usage"]["total_tokens"].as_u64().unwrap() > 0);
+    assert!(response.head().usage().unwrap()["total_tokens"].as_u64().unwrap() > 0);
 }
 
 #[test]

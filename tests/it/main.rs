@@ -18,11 +18,13 @@ mod cli_contract;
 mod configuration;
 mod contract;
 mod demo;
+mod gate;
 mod generated;
 #[path = "../../build/mod.rs"]
 mod generator;
 mod generator_refusals;
 mod layers;
+mod limits;
 mod requests;
 mod routes;
 mod support;

@@ -1,35 +1,15 @@
 //! The HTTP surface over a real socket: who is let in, what every route answers, and what errors look like.
 
-use airelays::contract::table::Access;
 use airelays::contract::tables::{BOUNDARIES, OPERATIONS};
 use serde_json::{Value, json};
 
 use crate::support::backend::{Backend, Canned};
-use crate::support::relay::{Answered, Running, TOKEN, answered};
+use crate::support::relay::{Running, answered, concrete, error_of};
 
 const MODEL: &str = "gpt-5.5";
 
 fn chat(said: &str) -> Value {
     json!({"model": MODEL, "messages": [{"role": "user", "content": said}]})
-}
-
-/// A path with something in the place of its parameters.
-fn concrete(path: &str) -> String {
-    path.split('/').map(|step| if step.starts_with('{') { "x1" } else { step }).collect::<Vec<_>>().join("/")
-}
-
-/// Every error has OpenAI's shape, a copy of its message in `detail`, and a request id.
-fn error_of(answer: &Answered) -> Value {
-    let body = answer.json();
-    let error = &body["error"];
-    for member in ["message", "type", "param", "code"] {
-        assert!(error.get(member).is_some(), "no `{member}` in {body}");
-    }
-    assert_eq!(body["detail"], error["message"]);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    let id = answer.header("x-request-id").unwrap();
-    assert!(id.starts_with("req_") && id.len() == 36, "{id}");
-    error.clone()
 }
 
 #[tokio::test]
@@ -54,49 +34,6 @@ async fn every_published_operation_is_served_or_answers_501() {
 }
 
 #[tokio::test]
-async fn nothing_but_the_public_routes_is_reachable_without_the_token() {
-    let relay = Running::with(|_| {}).await;
-    let paths = OPERATIONS.iter().flat_map(|operation| {
-        operation.mounts.iter().map(move |mount| {
-            let path =
-                operation.path.strip_prefix("/v1").map_or(operation.path.to_owned(), |rest| format!("{mount}{rest}"));
-            (operation.method, concrete(&path), operation.access)
-        })
-    });
-    let others =
-        ["/v1", "/v1/", "//v1/models", "/V1/models", "/v1/./models", "/nowhere", "/v1/models/", "/%76%31/models"]
-            .map(|path| ("GET", path.to_owned(), Access::Bearer));
-    for (method, path, access) in paths.chain(others) {
-        let expected = if access == Access::Public { 200 } else { 401 };
-        for wrong in [None, Some("Bearer wrong-token-of-twenty-characters"), Some("Basic eDp5"), Some("Bearer ")] {
-            let mut request = relay.request(method, &path).body("{}");
-            if let Some(wrong) = wrong {
-                request = request.header("authorization", wrong);
-            }
-            let answer = answered(request).await;
-            assert_eq!(answer.status, expected, "{method} {path} with {wrong:?}");
-            if expected == 401 {
-                let error = error_of(&answer);
-                assert_eq!(
-                    (&error["type"], &error["code"]),
-                    (&json!("authentication_error"), &json!("invalid_api_key"))
-                );
-                assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn the_token_opens_in_either_header() {
-    let relay = Running::with(|_| {}).await;
-    for (name, value) in [("authorization", format!("bearer {TOKEN}")), ("x-api-key", TOKEN.to_owned())] {
-        let answer = answered(relay.request("GET", "/v1/models").header(name, value)).await;
-        assert_eq!(answer.status, 200, "{name}");
-    }
-}
-
-#[tokio::test]
 async fn unknown_routes_and_methods_say_so() {
     let relay = Running::demo().await;
     let answer = relay.get("/v1/nothing/here").await;
@@ -113,22 +50,20 @@ async fn bodies_that_cannot_be_read_are_refused() {
         raw.server.max_body_bytes = Some(1000);
     })
     .await;
+    let post = || relay.request("POST", "/v1/responses").header("content-type", "application/json");
     let cases = [
-        (relay.request("POST", "/v1/responses").body("{"), 400, "invalid_json"),
-        (relay.request("POST", "/v1/responses").body("x".repeat(1001)), 413, "body_too_large"),
+        (post().body("{"), 400, "invalid_json"),
+        (post().body(""), 400, "invalid_json"),
+        (post().body("x".repeat(1001)), 413, "body_too_large"),
         (
-            relay.request("POST", "/v1/responses").body(reqwest::Body::wrap_stream(futures_util::stream::iter(
+            post().body(reqwest::Body::wrap_stream(futures_util::stream::iter(
                 (0..100).map(|_| Ok::<_, std::io::Error>("x".repeat(100))),
             ))),
             413,
             "body_too_large",
         ),
-        (
-            relay.request("POST", "/v1/responses").header("content-encoding", "gzip").body("x"),
-            415,
-            "unsupported_content_encoding",
-        ),
-        (relay.request("POST", "/v1/responses").header("x-airelays-profile", "loose").body("{}"), 400, "invalid_value"),
+        (post().header("content-encoding", "gzip").body("x"), 415, "unsupported_content_encoding"),
+        (post().header("x-airelays-profile", "loose").body("{}"), 400, "invalid_value"),
     ];
     for (request, status, code) in cases {
         let answer = answered(request).await;
@@ -154,7 +89,7 @@ async fn refusals_name_every_field_and_drops_are_disclosed() {
 
     request["n"] = json!(1);
     let lenient = relay.request("POST", "/v1/chat/completions").header("x-airelays-profile", "lenient");
-    let answer = answered(lenient.body(request.to_string())).await;
+    let answer = answered(lenient.json(&request)).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("x-airelays-ignored-parameters"), Some("max_completion_tokens,temperature"));
 }
@@ -349,7 +284,7 @@ async fn a_client_that_leaves_takes_the_upstream_call_with_it() {
         backend.then("/responses", Canned::Silent(opening.clone().into()));
         let mut request = chat("hi");
         request["stream"] = json!(stream);
-        let call = relay.request("POST", "/v1/chat/completions").body(request.to_string()).send();
+        let call = relay.request("POST", "/v1/chat/completions").json(&request).send();
         if stream {
             let mut response = call.await.unwrap();
             assert!(response.chunk().await.unwrap().is_some());
@@ -421,27 +356,4 @@ async fn a_chat_tool_loop_goes_on_with_the_reasoning_that_led_to_its_call() {
         assert_eq!(kinds, ["message", "reasoning", "message", "function_call", "function_call_output"]);
         assert_eq!(sent["input"][1]["encrypted_content"], "gAAA");
     }
-}
-
-#[tokio::test]
-async fn pages_on_the_web_cannot_call() {
-    let relay = Running::demo().await;
-    let own = relay.base_url.trim_end_matches("/v1").to_owned();
-    for path in ["/", "/healthz", "/v1/models", "/nowhere"] {
-        for (name, value, code) in [
-            ("host", "evil.example:8080", "host_not_allowed"),
-            ("host", "127.0.0.1.evil.example", "host_not_allowed"),
-            ("origin", "https://evil.example", "origin_not_allowed"),
-            ("origin", "null", "origin_not_allowed"),
-        ] {
-            let answer = answered(relay.request("GET", path).header(name, value)).await;
-            assert_eq!(
-                (answer.status, error_of(&answer)["code"].as_str()),
-                (403, Some(code)),
-                "{path} {name}: {value}"
-            );
-        }
-    }
-    let answer = answered(relay.request("GET", "/compatibility").header("origin", own)).await;
-    assert_eq!(answer.status, 200);
 }

@@ -11,6 +11,10 @@ fn chat(stream: bool) -> Value {
     json!({"model": "gpt-5.5", "stream": stream, "messages": [{"role": "user", "content": "hello"}]})
 }
 
+fn json_request(relay: &Running, path: &str) -> reqwest::RequestBuilder {
+    relay.request("POST", path).header("content-type", "application/json")
+}
+
 async fn records(relay: &Running, answer: &Answered) -> Vec<Value> {
     relay.records(answer.header("x-request-id").unwrap()).await
 }
@@ -98,7 +102,7 @@ async fn a_stream_whose_client_leaves_is_aborted() {
     let until = std::str::from_utf8(&text).unwrap().find("event: response.output_text.done").unwrap();
     backend.then("/responses", Canned::Silent(text.slice(..until)));
     let relay = Running::in_front_of(&backend.base).await;
-    let mut response = relay.request("POST", "/v1/chat/completions").body(chat(true).to_string()).send().await.unwrap();
+    let mut response = json_request(&relay, "/v1/chat/completions").body(chat(true).to_string()).send().await.unwrap();
     let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
     response.chunk().await.unwrap().unwrap();
     drop(response);
@@ -112,12 +116,15 @@ async fn a_client_that_leaves_before_the_answer_is_told_too() {
     let backend = Backend::start().await;
     backend.then("/responses", Canned::Hang);
     let relay = Running::in_front_of(&backend.base).await;
-    let call = relay.request("POST", "/v1/chat/completions").body(chat(false).to_string()).send();
+    let call = json_request(&relay, "/v1/chat/completions").body(chat(false).to_string()).send();
     #[expect(clippy::disallowed_methods, reason = "ended below")]
     let call = tokio::spawn(call);
-    while backend.captured("/responses").is_empty() {
-        tokio::task::yield_now().await;
-    }
+    let arrived = async {
+        while backend.captured("/responses").is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), arrived).await.expect("a call of the backend");
     call.abort();
     let records = relay.records_where(|records| records.into_iter().skip(1).collect()).await;
     let end = records.last().unwrap();
@@ -149,7 +156,7 @@ async fn what_the_relay_refuses_is_refused() {
         chat.insert("stop".to_owned(), json!(["x"]));
         Value::Object(chat)
     });
-    let post = || relay.request("POST", "/v1/chat/completions").body(refused.clone().unwrap().to_string());
+    let post = || json_request(&relay, "/v1/chat/completions").body(refused.clone().unwrap().to_string());
     for (request, code, status, second) in [
         (bearer(post()), "unsupported_parameter", 422, "compatibility_adaptation"),
         (post(), "invalid_api_key", 401, "endpoint_auth_failed"),
@@ -257,7 +264,7 @@ async fn metrics_need_the_token_unless_they_are_public() {
     assert_eq!(relay.get("/metrics").await.status, 401);
     let answer = answered(relay.request("GET", "/metrics").bearer_auth(TOKEN)).await;
     assert_eq!(answer.header("content-type"), Some("application/openmetrics-text; version=1.0.0; charset=utf-8"));
-    let rejected = r#"airelays_rejections_total{reason="invalid_api_key"} 1"#;
+    let rejected = r#"airelays_rejections_total{reason="bad_token"} 1"#;
     assert!(answer.text.lines().any(|line| line == rejected), "{}", answer.text);
 
     let public = Running::with(|raw| raw.metrics.public = Some(true)).await;

@@ -301,10 +301,11 @@ fn private_members_end_here() {
     for (file, _) in manifest() {
         let (events, _) = transcript(&file);
         for event in &events {
-            let (HubEvent::Lifecycle { response: members, .. }
-            | HubEvent::Terminal { response: members, .. }
-            | HubEvent::Other { data: members, .. }) = event
-            else {
+            let members = if let HubEvent::Lifecycle { response, .. } | HubEvent::Terminal { response, .. } = event {
+                response.members()
+            } else if let HubEvent::Other { data, .. } = event {
+                data.clone()
+            } else {
                 continue;
             };
             for name in ["safety_buffering", "headers", "safety_identifier", "user", "sequence_number", "instructions"]
@@ -359,7 +360,7 @@ fn bytes_that_cannot_be_read_end_the_stream_once() {
 /// One line per event, short enough to read in a snapshot.
 fn render(events: &[HubEvent]) -> String {
     let lines = events.iter().map(|event| match event {
-        HubEvent::Lifecycle { state, response } => format!("{state:?} {}", response["id"]),
+        HubEvent::Lifecycle { state, response } => format!("{state:?} {}", response.members()["id"]),
         HubEvent::ItemAdded { output_index, item } => format!("item added {output_index} {}", json!(item)),
         HubEvent::ItemDone { output_index, item } => format!("item done {output_index} {}", json!(item)),
         HubEvent::Part { done, kind, place, part } => {

@@ -4,6 +4,7 @@ mod chat_completions;
 mod completions;
 mod models;
 mod relay;
+mod relay_status;
 mod responses;
 
 use axum::response::Response;
@@ -58,8 +59,8 @@ impl Relay for App {
         Ok(self.view_metrics())
     }
 
-    async fn relay_status_view(&self, _call: Call) -> Reply {
-        Ok(self.view_relay_status().await)
+    async fn relay_status_view(&self, call: Call) -> Reply {
+        Ok(self.view_relay_status(&call).await)
     }
 
     async fn subscription_status_view(&self, call: Call) -> Reply {

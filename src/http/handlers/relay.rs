@@ -1,24 +1,20 @@
-//! The relay's own routes: landing page, health, documents, status.
+//! The relay's own routes: landing page, health, documents, state of the subscription.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::contract::tables::OPERATIONS;
 use crate::contract::{COMPATIBILITY_JSON, OPENAPI_JSON};
-use crate::http::App;
 use crate::http::answer::json_response;
-use crate::http::call::{Call, Reply, Site as _};
+use crate::http::call::{Call, Reply};
 use crate::http::error::ApiError;
 use crate::http::pages::{
     CompatibilityFilter, LandingPage, Login, NextStep, compatibility_page, content_security_policy,
 };
+use crate::http::{APP_NAME, App};
 use crate::traffic::METRICS_CONTENT_TYPE;
 use crate::upstream::LoginState;
-
-/// The program's name in JSON, as in the Python 0.2.4.
-const APP_NAME: &str = "AIRelays";
 
 impl App {
     pub(super) async fn view_landing_page(&self) -> Response {
@@ -36,7 +32,7 @@ impl App {
             upstream: self.settings.upstream,
             login,
             profile: self.settings.profile,
-            requires_bearer_auth: self.token.is_some(),
+            requires_bearer_auth: self.guard().token.is_some(),
             model: &self.settings.example_model,
             next_step,
         };
@@ -64,29 +60,6 @@ impl App {
         let mut response = Response::new(Body::from(self.traffic.metrics()));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(METRICS_CONTENT_TYPE));
         response
-    }
-
-    pub(super) async fn view_relay_status(&self) -> Response {
-        let login = self.upstream.login().await;
-        let supported = OPERATIONS
-            .iter()
-            .filter(|operation| self.boundary().operation(operation.id).is_some_and(|row| row.supported));
-        let routes: Vec<String> =
-            supported.map(|operation| format!("{} {}", operation.method, operation.path)).collect();
-        let (remembered_items, remembered_bytes) = self.items.size();
-        let body = json!({
-            "object": "relay.status",
-            "app_name": APP_NAME,
-            "version": env!("CARGO_PKG_VERSION"),
-            "ready": {"upstream_auth": matches!(login, LoginState::Ready | LoginState::NotNeeded), "relay_token": true},
-            "upstream": self.upstream.name(),
-            "profile": self.settings.profile.name(),
-            "relay": self.settings.summary,
-            "security": {"protected_routes": ["/v1/*", "/no-tools/v1/*"], "require_bearer_auth": self.token.is_some()},
-            "storage": {"remembered_items": remembered_items, "remembered_bytes": remembered_bytes},
-            "supported_routes": routes,
-        });
-        json_response(StatusCode::OK, body.to_string())
     }
 
     pub(super) async fn view_subscription_status(&self, call: Call) -> Reply {

@@ -6,13 +6,13 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 
 use super::RequestId;
-use crate::http::{App, Peer};
+use crate::http::{App, Peer, Refused};
 use crate::traffic::{Arrival, Ending, Exchange, Failure};
 
 /// Gives the request its exchange and watches the answer.
@@ -30,6 +30,9 @@ pub(crate) async fn exchange(State(app): State<Arc<App>>, mut request: Request, 
     let mut response = next.run(request).await;
     let failure = response.extensions_mut().remove::<Failure>();
     let is_stream = response.body().size_hint().exact().is_none();
+    if let Some(Refused { reason, retry_after }) = response.extensions().get().copied() {
+        exchange.rejected(response.status().as_u16(), reason, retry_after);
+    }
     exchange.answered(response.status().as_u16(), response.headers(), failure, is_stream);
     if !is_stream {
         ending.whole(response.headers(), is_json(response.headers()));
@@ -44,11 +47,6 @@ pub(crate) async fn exchange(State(app): State<Arc<App>>, mut request: Request, 
 /// The exchange of a request; one that records nothing for a request that did not come through here.
 pub(crate) fn exchange_of(extensions: &axum::http::Extensions) -> Exchange {
     extensions.get().cloned().unwrap_or_default()
-}
-
-/// Whether a request with this status was turned away because of who sent it and how, and not because of what it asks.
-pub(crate) fn is_rejection(status: StatusCode) -> bool {
-    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -1,9 +1,9 @@
 //! The steps of a chat answer, between hub events and bytes.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::usage::ChatUsage;
-use crate::translate::hub::{RawJson, UpstreamError};
+use crate::translate::hub::{RawJson, ResponseHead, UpstreamError};
 
 /// One step of a chat answer.
 ///
@@ -70,15 +70,15 @@ impl ChatHead {
     /// Takes over what a response object says.
     ///
     /// The id's own prefix (`resp_`) is replaced, so that equal ids in two dialects show that they are the same call.
-    pub(super) fn learn(&mut self, id_prefix: &str, response: &Map<String, Value>) {
-        if let Some(id) = response.get("id").and_then(Value::as_str) {
-            self.id = format!("{id_prefix}{}", id.strip_prefix("resp_").unwrap_or(id));
+    pub(super) fn learn(&mut self, id_prefix: &str, response: &ResponseHead<'_>) {
+        if let Some(id) = response.id() {
+            self.id = format!("{id_prefix}{}", id.strip_prefix("resp_").unwrap_or(&id));
         }
-        if let Some(created_at) = response.get("created_at").and_then(Value::as_u64) {
+        if let Some(created_at) = response.created_at() {
             self.created_at = created_at;
         }
-        if let Some(model) = response.get("model").and_then(Value::as_str) {
-            model.clone_into(&mut self.model);
+        if let Some(model) = response.model() {
+            self.model = model.into_owned();
         }
     }
 }

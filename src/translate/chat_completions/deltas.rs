@@ -9,7 +9,7 @@ use super::reasoning::Reasoning;
 use super::tools::ToolCalls;
 use super::usage::ChatUsage;
 use crate::translate::answer::without_end;
-use crate::translate::hub::{HubEvent, Outcome, RawJson, TextKind, UpstreamError};
+use crate::translate::hub::{HubEvent, Outcome, RawJson, ResponseHead, TextKind, UpstreamError};
 
 /// Turns the events of a generation into the steps of a chat answer.
 ///
@@ -71,7 +71,7 @@ impl ChatDeltas {
             return;
         }
         match event {
-            HubEvent::Lifecycle { state: _, response } => self.learn(&response),
+            HubEvent::Lifecycle { state: _, response } => self.learn(&response.head()),
             HubEvent::ItemAdded { output_index, item } => {
                 self.start(out);
                 self.leave_thought(&item, out);
@@ -99,7 +99,7 @@ impl ChatDeltas {
             }
             // Parts are seen by their text.
             HubEvent::Part { .. } => self.start(out),
-            HubEvent::Terminal { outcome, response, error } => self.terminal(outcome, &response, error, out),
+            HubEvent::Terminal { outcome, response, error } => self.terminal(outcome, &response.head(), error, out),
             HubEvent::Error(error) => self.fail(error, out),
         }
     }
@@ -111,7 +111,7 @@ impl ChatDeltas {
         }
     }
 
-    fn learn(&mut self, response: &Map<String, Value>) {
+    fn learn(&mut self, response: &ResponseHead<'_>) {
         if let Some(head) = &mut self.head {
             head.learn(self.id_prefix, response);
         }
@@ -227,7 +227,7 @@ impl ChatDeltas {
     fn terminal(
         &mut self,
         outcome: Outcome,
-        response: &Map<String, Value>,
+        response: &ResponseHead<'_>,
         error: Option<UpstreamError>,
         out: &mut Vec<ChatDelta>,
     ) {
@@ -239,8 +239,7 @@ impl ChatDeltas {
         self.learn(response);
         self.start(out);
         if !self.any_item_done {
-            let items = response.get("output").and_then(Value::as_array).into_iter().flatten();
-            for (output_index, item) in (0..).zip(items.filter_map(Value::as_object)) {
+            for (output_index, item) in (0..).zip(response.output().iter().filter_map(Value::as_object)) {
                 self.item_done(output_index, item, out);
             }
         }
@@ -251,9 +250,9 @@ impl ChatDeltas {
             (false, false) => FinishReason::ToolCalls,
             (false, true) => FinishReason::FunctionCall,
         };
-        let service_tier = response.get("service_tier").and_then(Value::as_str).map(RawJson::from_text);
+        let service_tier = response.service_tier().as_deref().map(RawJson::from_text);
         out.push(ChatDelta::Finish { reason: cut_reason.unwrap_or(said), service_tier });
-        out.extend(ChatUsage::from_response(response).map(ChatDelta::Usage));
+        out.extend(response.usage().and_then(|usage| ChatUsage::from_vendor(&usage)).map(ChatDelta::Usage));
         out.push(ChatDelta::Done);
         self.ended = true;
     }
@@ -286,9 +285,8 @@ impl Part {
 }
 
 /// Every limit cuts the answer; a filter is named as what it is.
-fn cut_reason(response: &Map<String, Value>) -> FinishReason {
-    let details = response.get("incomplete_details").and_then(|details| details.get("reason"));
-    match details.and_then(Value::as_str) {
+fn cut_reason(response: &ResponseHead<'_>) -> FinishReason {
+    match response.incomplete_reason().as_deref() {
         Some("content_filter") => FinishReason::ContentFilter,
         _ => FinishReason::Length,
     }

@@ -60,14 +60,8 @@ impl StreamFacts {
         }
     }
 
-    /// Reads the answer headers that a response object may repeat.
-    pub(super) fn read_response(&mut self, response: &Map<String, Value>) {
-        if let Some(headers) = response.get("headers").and_then(Value::as_object) {
-            self.read_headers(headers);
-        }
-    }
-
-    fn read_headers(&mut self, headers: &Map<String, Value>) {
+    /// Reads the answer headers that events and response objects may repeat.
+    pub(super) fn read_headers(&mut self, headers: &Map<String, Value>) {
         for (name, value) in headers {
             let Some(value) = value.as_str().filter(|value| !value.is_empty()) else { continue };
             let fact = match name.to_ascii_lowercase().as_str() {

@@ -1,6 +1,7 @@
 //! Hub request to the body the subscription backend accepts.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -102,7 +103,29 @@ pub fn hub_to_chatgpt(request: HubRequest, lite: bool) -> Result<Prepared, serde
         body.input = input;
         body.tools = tools;
     }
-    Ok(Prepared { body: serde_json::to_vec(&body)?.into(), lite, session_id })
+    let mut written = Written::default();
+    serde_json::to_writer(&mut written, &body)?;
+    Ok(Prepared { body: written.0.into(), lite, session_id })
+}
+
+/// A body being written. A large piece, such as an image, gets the room it needs and some for the rest, instead of twice the room.
+#[derive(Default)]
+struct Written(Vec<u8>);
+
+impl io::Write for Written {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        const LARGE_BYTES: usize = 64 * 1024;
+        const ROOM_FOR_THE_REST_BYTES: usize = 1024 * 1024;
+        if piece.len() >= LARGE_BYTES && self.0.capacity() - self.0.len() < piece.len() {
+            self.0.reserve_exact(piece.len() + ROOM_FOR_THE_REST_BYTES.max(self.0.len() / 2));
+        }
+        self.0.extend_from_slice(piece);
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[derive(Serialize)]

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::error;
 use super::facts::StreamFacts;
@@ -22,7 +22,7 @@ use super::wire::{self, WireEvent};
 use crate::contract::tables::{CHATGPT_EVENTS, CHATGPT_PRIVATE_PREFIXES};
 use crate::contract::wire::{EventClass, EventRow};
 use crate::sse::Frame;
-use crate::translate::hub::{HubEvent, Lifecycle, Outcome, PartKind, TextKind, UpstreamError};
+use crate::translate::hub::{HubEvent, Lifecycle, Outcome, PartKind, ResponseObject, TextKind, UpstreamError};
 
 /// Most unknown event types that are told apart in the counts.
 const MAX_UNKNOWN_TYPES: usize = 64;
@@ -125,10 +125,10 @@ impl Stream {
         match (row.class, text) {
             (EventClass::Delta, Some(kind)) => self.delta(row.kind, kind, event, data, out),
             (EventClass::Done, Some(kind)) => self.text_done(kind, event, data, out),
-            (EventClass::Lifecycle, _) => self.lifecycle(row.kind, event, out),
+            (EventClass::Lifecycle, _) => self.lifecycle(row.kind, event, data, out),
             (EventClass::Item, _) => self.item(row.kind, event, out),
             (EventClass::Part, _) => self.part(row.kind, event, out),
-            (EventClass::Terminal, _) => self.terminal(row.kind, event, out),
+            (EventClass::Terminal, _) => self.terminal(row.kind, event, data, out),
             (EventClass::Error, _) => self.fail(error::from_error_event(&wire::all_members(data), self.opened_at), out),
             (EventClass::Progress | EventClass::Delta | EventClass::Done, _) if row.public => {
                 self.other(row.kind, event, data, out);
@@ -156,13 +156,13 @@ impl Stream {
         self.count_late(taken);
     }
 
-    fn lifecycle(&mut self, kind: &str, event: &WireEvent<'_>, out: &mut Vec<HubEvent>) {
+    fn lifecycle(&mut self, kind: &str, event: &WireEvent<'_>, data: &Bytes, out: &mut Vec<HubEvent>) {
         let state = match kind {
             "response.queued" => Lifecycle::Queued,
             "response.in_progress" => Lifecycle::InProgress,
             _ => Lifecycle::Created,
         };
-        let Some(response) = self.response(event) else { return self.malformed(kind) };
+        let Some(response) = self.response(event, data) else { return self.malformed(kind) };
         out.push(HubEvent::Lifecycle { state, response });
     }
 
@@ -212,19 +212,17 @@ impl Stream {
         out.push(HubEvent::Other { kind, data: members });
     }
 
-    fn terminal(&mut self, kind: &str, event: &WireEvent<'_>, out: &mut Vec<HubEvent>) {
+    fn terminal(&mut self, kind: &str, event: &WireEvent<'_>, data: &Bytes, out: &mut Vec<HubEvent>) {
         let (outcome, status) = match kind {
             "response.completed" => (Outcome::Completed, "completed"),
             "response.incomplete" => (Outcome::Incomplete, "incomplete"),
             _ => (Outcome::Failed, "failed"),
         };
-        let mut response = self.response(event).unwrap_or_default();
-        response.entry("status").or_insert_with(|| Value::from(status));
-        let error = (outcome == Outcome::Failed).then(|| error::from_failed_response(&response, self.opened_at));
+        let response = self.response(event, data).unwrap_or_default();
+        let error =
+            (outcome == Outcome::Failed).then(|| error::from_failed_response(&response.members(), self.opened_at));
         if outcome != Outcome::Failed {
-            if let Some(Value::Array(output)) = response.get("output") {
-                self.items.reconcile(output, out);
-            }
+            self.items.reconcile(&response.head().output(), out);
             self.items.close_all(status, out);
         }
         if outcome == Outcome::Completed && self.items.any_held() {
@@ -234,14 +232,15 @@ impl Stream {
         out.push(HubEvent::Terminal { outcome, response, error });
     }
 
-    /// The event's response object, read for facts and without its private members.
-    fn response(&mut self, event: &WireEvent<'_>) -> Option<Map<String, Value>> {
-        let mut response = event.response()?;
-        self.facts.read_response(&response);
-        if let Some(id) = response.get("id").and_then(Value::as_str) {
-            self.items.set_response_id(id);
+    /// The event's response object, read for facts.
+    fn response(&mut self, event: &WireEvent<'_>, data: &Bytes) -> Option<ResponseObject> {
+        let response = event.response(data)?;
+        if let Some(headers) = event.response_headers() {
+            self.facts.read_headers(&headers);
         }
-        wire::strip_response(&mut response);
+        if let Some(id) = response.head().id() {
+            self.items.set_response_id(&id);
+        }
         Some(response)
     }
 

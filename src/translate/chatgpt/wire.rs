@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::contract::tables::{
     CHATGPT_PRIVATE_EVENT_MEMBERS, CHATGPT_PRIVATE_RESPONSE_MEMBERS, CHATGPT_PRIVATE_USAGE_MEMBERS,
 };
-use crate::translate::hub::{RawJson, TextKind};
+use crate::translate::hub::{RawJson, ResponseObject, TextKind};
 
 /// The members of stream events that are read by name; all of them optional, none of them checked.
 #[derive(Deserialize)]
@@ -135,9 +135,21 @@ impl<'a> WireEvent<'a> {
         self.part.and_then(object)
     }
 
-    /// The response object as sent, private members included.
-    pub(super) fn response(&self) -> Option<Map<String, Value>> {
-        self.response.and_then(object)
+    /// The response object.
+    pub(super) fn response(&self, data: &Bytes) -> Option<ResponseObject> {
+        let text = self.response.map(RawValue::get).filter(|text| text.starts_with('{'))?;
+        Some(ResponseObject::from_parsed(data.slice_ref(text.as_bytes()), public_response))
+    }
+
+    /// The answer headers in the response object, which are for the vendor's own client.
+    pub(super) fn response_headers(&self) -> Option<Map<String, Value>> {
+        #[derive(Deserialize)]
+        struct Response<'a> {
+            #[serde(borrow)]
+            headers: Option<&'a RawValue>,
+        }
+        let response: Response<'_> = serde_json::from_str(self.response?.get()).ok()?;
+        response.headers.and_then(object)
     }
 }
 
@@ -151,12 +163,14 @@ pub(super) fn strip_event(event: &mut Map<String, Value>) {
     strip(event, CHATGPT_PRIVATE_EVENT_MEMBERS);
 }
 
-/// Takes out of a response object what only the vendor's own client is meant to see, or only the one who asked.
-pub(super) fn strip_response(response: &mut Map<String, Value>) {
-    strip(response, CHATGPT_PRIVATE_RESPONSE_MEMBERS);
+/// A response object without what only the vendor's own client is meant to see, or only the one who asked.
+fn public_response(text: &[u8]) -> Map<String, Value> {
+    let mut response: Map<String, Value> = serde_json::from_slice(text).unwrap_or_default();
+    strip(&mut response, CHATGPT_PRIVATE_RESPONSE_MEMBERS);
     if let Some(Value::Object(usage)) = response.get_mut("usage") {
         strip(usage, CHATGPT_PRIVATE_USAGE_MEMBERS);
     }
+    response
 }
 
 fn strip(members: &mut Map<String, Value>, private: &[&str]) {

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::error::UpstreamError;
+use super::response::ResponseObject;
 
 /// A JSON value kept as the bytes it arrived in. Always valid UTF-8 and valid JSON on one line.
 #[derive(Clone, PartialEq, Eq)]
@@ -61,8 +62,8 @@ pub enum HubEvent {
     Lifecycle {
         /// Which of the three.
         state: Lifecycle,
-        /// The vendor's response object, private members already removed.
-        response: Map<String, Value>,
+        /// The vendor's response object.
+        response: ResponseObject,
     },
     /// `response.output_item.added`
     ItemAdded {
@@ -124,8 +125,8 @@ pub enum HubEvent {
     Terminal {
         /// How it ended.
         outcome: Outcome,
-        /// The vendor's final response object, private members already removed; its `output` may be empty.
-        response: Map<String, Value>,
+        /// The vendor's final response object; its `output` may be empty.
+        response: ResponseObject,
         /// Set exactly when `outcome` is [`Outcome::Failed`].
         error: Option<UpstreamError>,
     },

@@ -6,7 +6,9 @@
 mod error;
 mod event;
 mod request;
+mod response;
 
 pub use error::{ErrorClass, UpstreamError};
 pub use event::{HubEvent, Lifecycle, Outcome, PartKind, Place, RawJson, TextKind};
 pub use request::{HubRequest, ItemMemory};
+pub use response::{ResponseHead, ResponseObject};

@@ -48,7 +48,7 @@ impl ResponseState {
     /// Takes in an event, after [`ResponseState::open`].
     pub(super) fn learn(&mut self, event: &HubEvent) {
         match event {
-            HubEvent::Lifecycle { state: _, response } => self.learn_response(response),
+            HubEvent::Lifecycle { state: _, response } => self.learn_response(response.members()),
             HubEvent::ItemAdded { output_index, item } => {
                 if let Some(name) = item.get("name") {
                     self.tool_names.insert(*output_index, name.clone());
@@ -59,7 +59,7 @@ impl ResponseState {
             }
             HubEvent::Part { .. } | HubEvent::Delta { .. } | HubEvent::TextDone { .. } | HubEvent::Other { .. } => {}
             HubEvent::Terminal { outcome, response, error } => {
-                self.learn_response(response);
+                self.learn_response(response.members());
                 self.end = Some(match outcome {
                     Outcome::Completed | Outcome::Incomplete => End::Finished(*outcome),
                     Outcome::Failed => End::Failed(error.clone().unwrap_or_else(without_end)),
@@ -78,10 +78,13 @@ impl ResponseState {
         }
         self.opened = true;
         if let HubEvent::Lifecycle { response, .. } | HubEvent::Terminal { response, .. } = event {
-            for name in IDENTITY.into_iter().chain(["model"]) {
-                let value = response.get(name).filter(|value| !value.is_null());
-                self.vendor.extend(value.map(|value| (name.to_owned(), value.clone())));
-            }
+            let head = response.head();
+            let known = [
+                ("id", head.id().map(Value::from)),
+                ("created_at", head.created_at().map(Value::from)),
+                ("model", head.model().map(Value::from)),
+            ];
+            self.vendor.extend(known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
         }
         self.vendor.entry("id").or_insert_with(|| self.settings.id.as_str().into());
         self.vendor.entry("created_at").or_insert_with(|| self.settings.created_at.into());
@@ -138,11 +141,11 @@ impl ResponseState {
         self.items.values().cloned().map(Value::Object).collect()
     }
 
-    fn learn_response(&mut self, response: &Map<String, Value>) {
+    fn learn_response(&mut self, response: Map<String, Value>) {
         for (name, value) in response {
             let newer = !value.is_null() && !IDENTITY.contains(&name.as_str());
-            if newer || !self.vendor.contains_key(name) {
-                self.vendor.insert(name.clone(), value.clone());
+            if newer || !self.vendor.contains_key(&name) {
+                self.vendor.insert(name, value);
             }
         }
     }

@@ -50,7 +50,7 @@ fn events_are_numbered_and_spliced() {
         settings(),
         vec![
             created(),
-            HubEvent::Lifecycle { state: Lifecycle::InProgress, response: object(json!({})) },
+            HubEvent::Lifecycle { state: Lifecycle::InProgress, response: object(json!({})).into() },
             added(0, json!({"type": "message", "id": "item_1"})),
             HubEvent::Part { done: false, kind: PartKind::Content, place: place(0, 0), part },
             text(0, "Hé\n"),

@@ -19,7 +19,9 @@ pub(super) fn hide_in_event(event: &mut HubEvent, token: &Secret<String>) {
         HubEvent::Error(error) => hide_in_error(error, token),
         HubEvent::Terminal { response, error: Some(error), .. } => {
             hide_in_error(error, token);
-            hide_in_members(response, token);
+            let mut members = response.members();
+            hide_in_members(&mut members, token);
+            *response = members.into();
         }
         HubEvent::Terminal { error: None, .. }
         | HubEvent::Lifecycle { .. }
@@ -65,11 +67,11 @@ mod tests {
             message: "the-token is not the-token".to_owned(),
             ..from_transport(TransportFailure::Reset)
         };
-        let response = json!({"error": {"message": "bad the-token"}}).as_object().cloned().unwrap();
+        let response = json!({"error": {"message": "bad the-token"}}).as_object().cloned().unwrap().into();
         let mut event = HubEvent::Terminal { outcome: Outcome::Failed, response, error: Some(error) };
         hide_in_event(&mut event, &token);
         let HubEvent::Terminal { response, error: Some(error), .. } = event else { panic!("another event") };
-        assert_eq!(response["error"]["message"], "bad [REDACTED]");
+        assert_eq!(response.members()["error"]["message"], "bad [REDACTED]");
         assert_eq!(
             (error.message.as_str(), error.code.as_deref()),
             ("[REDACTED] is not [REDACTED]", Some("no-[REDACTED]"))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use airelays::config::{Config, RawConfig, UpstreamKind};
 use airelays::serve::Relay;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::JoinHandle;
 
 /// The token of relays that ask for one.
@@ -70,6 +71,10 @@ impl Running {
         let mut raw = RawConfig::default();
         raw.server.port = Some(0);
         raw.upstream.kind = Some(UpstreamKind::Demo);
+        // Tests call often; those of the limits set them.
+        raw.security.rate_limit_burst = Some(1_000_000);
+        raw.security.concurrent_requests_per_ip = Some(1_000_000);
+        raw.security.failed_auth_max_attempts = Some(1_000_000);
         set(&mut raw);
         let config = Config::load(raw, None, &environment).unwrap().config;
         let relay = Relay::bind(&config).await.unwrap();
@@ -129,7 +134,23 @@ impl Running {
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answered {
-        answered(self.request("POST", path).body(body.to_string())).await
+        answered(self.request("POST", path).json(body)).await
+    }
+}
+
+impl Running {
+    /// Sends a request byte for byte and reads until the relay closes; status and the whole answer. `{authority}` in it becomes the address that is
+    /// listened on. For what clients would not send.
+    pub(crate) async fn raw(&self, request: &str) -> (u16, String) {
+        let url = self.url("");
+        let authority = url.trim_start_matches("http://");
+        let mut stream = tokio::net::TcpStream::connect(authority).await.unwrap();
+        stream.write_all(request.replace("{authority}", authority).as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        let status = answer.split(' ').nth(1).unwrap_or_else(|| panic!("no status: {answer}"));
+        (status.parse().unwrap(), answer)
     }
 }
 
@@ -144,4 +165,23 @@ pub(crate) async fn answered(request: reqwest::RequestBuilder) -> Answered {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Answered { status, headers, text: response.text().await.unwrap() }
+}
+
+/// A path of the contract with something in the place of its parameters.
+pub(crate) fn concrete(path: &str) -> String {
+    path.split('/').map(|step| if step.starts_with('{') { "x1" } else { step }).collect::<Vec<_>>().join("/")
+}
+
+/// Every error has OpenAI's shape, a copy of its message in `detail`, and a request id.
+pub(crate) fn error_of(answer: &Answered) -> Value {
+    let body = answer.json();
+    let error = &body["error"];
+    for member in ["message", "type", "param", "code"] {
+        assert!(error.get(member).is_some(), "no `{member}` in {body}");
+    }
+    assert_eq!(body["detail"], error["message"]);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let id = answer.header("x-request-id").unwrap();
+    assert!(id.starts_with("req_") && id.len() == 36, "{id}");
+    error.clone()
 }

@@ -49,7 +49,7 @@ impl Serving {
             request = request.header(*name, *value);
         }
         if !body.is_null() {
-            request = request.body(body.to_string());
+            request = request.header("content-type", "application/json").body(body.to_string());
         }
         let response = request.send().await.unwrap();
         let status = response.status().as_u16();
@@ -140,7 +140,8 @@ async fn no_secret_is_written_anywhere() {
         assert_eq!(serving.call("POST", "/v1/chat/completions", good, &body).await, 422);
         let torn = format!("{{\"model\": 1, \"{member}\": \"{in_body}\", ");
         let request = serving.client.post(format!("{}/v1/chat/completions", serving.base)).bearer_auth(&relay_token);
-        let answer = request.body(torn).send().await.unwrap().text().await.unwrap();
+        let answer =
+            request.header("content-type", "application/json").body(torn).send().await.unwrap().text().await.unwrap();
         serving.answers.push_str(&answer);
     }
 

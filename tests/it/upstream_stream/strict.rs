@@ -110,7 +110,7 @@ impl Client {
                     assert!(self.output.values().all(|item| item.done.is_some()), "items open at the end");
                 }
                 self.error.clone_from(error);
-                self.response = Value::Object(response.clone());
+                self.response = Value::Object(response.members());
             }
             HubEvent::Error(error) => {
                 self.end = Some("error");

@@ -1,0 +1,52 @@
+//! Any body of any generation route: refused with a reason, or translated into something the backend's schema takes.
+#![no_main]
+
+use airelays::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
+use airelays::contract::table::{OperationRow, RequestBody};
+use airelays::contract::{Profile, Reading, chatgpt_wire_violations, decode, tables};
+use airelays::translate::chat_completions::{ChatRequestOptions, chat_to_hub};
+use airelays::translate::chatgpt::hub_to_chatgpt;
+use airelays::translate::completions::completions_to_hub;
+use airelays::translate::hub::HubRequest;
+use airelays::translate::responses::responses_to_hub;
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+const OPTIONS: ChatRequestOptions = ChatRequestOptions { reasoning_summaries: true };
+
+fuzz_target!(|body: &[u8]| {
+    for profile in [Profile::Strict, Profile::Lenient] {
+        for no_tools in [false, true] {
+            let reading = |operation| Reading { operation, profile, no_tools, explain: no_tools };
+            let chat = decoded::<ChatCompletionsCreateRequest>(body, reading);
+            let hubs = [
+                chat.and_then(|request| chat_to_hub(request, OPTIONS).ok()),
+                decoded::<CompletionsCreateRequest>(body, reading).and_then(|request| completions_to_hub(request).ok()),
+                decoded::<ResponsesCreateRequest>(body, reading).map(responses_to_hub),
+            ];
+            for hub in hubs.into_iter().flatten() {
+                sendable(hub.clone(), false);
+                sendable(hub, true);
+            }
+        }
+    }
+});
+
+fn decoded<T: RequestBody>(body: &[u8], reading: impl Fn(&'static OperationRow) -> Reading) -> Option<T> {
+    let operation = tables::BOUNDARIES[0].operation(T::OPERATION)?;
+    match decode(body, reading(operation)) {
+        Ok(decoded) => Some(decoded.request),
+        Err(refusal) => {
+            assert!(!refusal.problems.is_empty(), "refused without a reason");
+            None
+        }
+    }
+}
+
+fn sendable(hub: HubRequest, lite: bool) {
+    let Ok(prepared) = hub_to_chatgpt(hub, lite) else { return };
+    let body: Value = serde_json::from_slice(&prepared.body).expect("what is sent is JSON");
+    let violations: Vec<String> =
+        chatgpt_wire_violations(&body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(violations.is_empty(), "{violations:?}\n{body:#}");
+}
