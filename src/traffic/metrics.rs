@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::record::{Outcome, Tokens};
 use crate::contract::tables::{BOUNDARIES, CHATGPT_MODELS_FALLBACK};
 
-/// Content type of [`Metrics::render`].
+/// Content type of the figures as text.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Label of a name that is not known.

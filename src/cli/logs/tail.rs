@@ -50,7 +50,10 @@ pub(super) fn run(args: &TailArgs, config: &Config, session: &mut Session<'_>) -
         bail!(nothing(config));
     }
     session.printer.text(&shown.into_iter().collect::<String>())?;
-    while args.follow {
+    if !args.follow {
+        return Ok(());
+    }
+    loop {
         let lines = follower.poll();
         let text: String = lines.iter().filter_map(|line| shown_as(args, line, &zone)).collect();
         if text.is_empty() {
@@ -59,7 +62,6 @@ pub(super) fn run(args: &TailArgs, config: &Config, session: &mut Session<'_>) -
             session.printer.text(&text)?;
         }
     }
-    Ok(())
 }
 
 /// The last lines to show of files, which are in order.
