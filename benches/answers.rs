@@ -80,7 +80,13 @@ fn answers(criterion: &mut Criterion) {
     });
     group.bench_function("responses stream", |bencher| {
         let echo = ResponseEcho::new("model");
-        let settings = ResponsesSettings { id: "resp_1".to_owned(), created_at: 1, include_obfuscation: true, echo };
+        let settings = ResponsesSettings {
+            id: "resp_1".to_owned(),
+            created_at: 1,
+            include_obfuscation: true,
+            echo,
+            ignored: Vec::new(),
+        };
         let setup = || (ResponsesStream::new(settings.clone()), events.clone());
         bencher.iter_batched(
             setup,

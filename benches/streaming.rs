@@ -68,7 +68,7 @@ fn chat_settings() -> ChatSettings {
 
 fn responses_settings() -> ResponsesSettings {
     let echo = ResponseEcho::new("model");
-    ResponsesSettings { id: "resp_1".to_owned(), created_at: 1, include_obfuscation: true, echo }
+    ResponsesSettings { id: "resp_1".to_owned(), created_at: 1, include_obfuscation: true, echo, ignored: Vec::new() }
 }
 
 fn streaming(criterion: &mut Criterion) {

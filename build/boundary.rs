@@ -28,6 +28,8 @@ pub(crate) struct OperationBoundary {
     pub status: u16,
     pub feature: Option<String>,
     pub upstream: Option<String>,
+    /// The operation whose rows speak where this one has none of its own.
+    pub like: Option<String>,
     pub reason: String,
     pub instead: Option<String>,
     pub evidence: String,
@@ -75,6 +77,8 @@ pub(crate) struct Row {
     pub pointer: String,
     pub segments: Vec<Segment>,
     pub content: RowContent,
+    /// Whether it is taken over from the operation that this one is like.
+    pub inherited: bool,
 }
 
 /// A row as written.
@@ -126,6 +130,7 @@ struct Document {
 struct SupportedDocument {
     verdict: String,
     upstream: Option<String>,
+    like: Option<String>,
     reason: Option<String>,
     evidence: String,
     verified: String,
@@ -167,6 +172,7 @@ pub(crate) fn read(contract: &Contract) -> Result<Vec<Boundary>, Problems> {
 }
 
 fn read_one(contract: &Contract, file: &str, mut document: Document, problems: &mut Problems) -> Boundary {
+    inherit(contract, file, &mut document.operations, problems);
     let mut operations = Vec::new();
     for operation in &contract.operations {
         let supported = document.operations.remove(&operation.id);
@@ -197,6 +203,48 @@ fn read_one(contract: &Contract, file: &str, mut document: Document, problems: &
     Boundary { vendor: document.vendor, title: document.title, operations }
 }
 
+/// Marks a row that was taken over; no row as written has this key.
+const INHERITED: &str = "\u{0}inherited";
+
+/// Gives operations that are `like` another the rows of that one: those about members of their own body, and not at or below a pointer they have a row for.
+fn inherit(
+    contract: &Contract,
+    file: &str,
+    operations: &mut BTreeMap<String, SupportedDocument>,
+    problems: &mut Problems,
+) {
+    let bases: BTreeMap<String, [serde_json::Map<String, Value>; 2]> = operations
+        .iter()
+        .filter(|(_, document)| document.like.is_none())
+        .map(|(id, document)| (id.clone(), [document.fields.clone(), document.no_tools.clone()]))
+        .collect();
+    for (id, document) in operations {
+        let Some(like) = &document.like else { continue };
+        let Some(base) = bases.get(like) else {
+            problems.push(format!("{file}#/operations/{id}/like: `{like}` is no operation with rows of its own"));
+            continue;
+        };
+        let body = contract.operations.iter().find(|operation| operation.id == *id).and_then(|op| op.body.as_deref());
+        let members = body.and_then(|body| contract.schemas.get(body)?.get("properties")?.as_object());
+        for (own, base) in [&mut document.fields, &mut document.no_tools].into_iter().zip(base) {
+            let written: Vec<String> = own.keys().cloned().collect();
+            for (pointer, row) in base {
+                let member = pointer.trim_start_matches('/').split(['/', '[']).next().unwrap_or_default();
+                let is_ours = members.is_some_and(|members| members.contains_key(member));
+                if is_ours && !written.iter().any(|written| is_at_or_below(pointer, written)) {
+                    let mut row = row.clone();
+                    row[INHERITED] = true.into();
+                    own.insert(pointer.clone(), row);
+                }
+            }
+        }
+    }
+}
+
+fn is_at_or_below(pointer: &str, ancestor: &str) -> bool {
+    pointer.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '[']))
+}
+
 fn supported_operation(
     file: &str,
     id: &str,
@@ -216,6 +264,7 @@ fn supported_operation(
         status: 200,
         feature: None,
         upstream: document.upstream,
+        like: document.like,
         reason: document.reason.unwrap_or_default(),
         instead: None,
         evidence: document.evidence,
@@ -232,6 +281,7 @@ fn unsupported_operation(id: &str, group: &UnsupportedDocument) -> OperationBoun
         status: group.status,
         feature: Some(group.feature.clone()),
         upstream: None,
+        like: None,
         reason: group.reason.clone(),
         instead: group.instead.clone(),
         evidence: group.evidence.clone(),
@@ -244,7 +294,9 @@ fn unsupported_operation(id: &str, group: &UnsupportedDocument) -> OperationBoun
 fn read_rows(at: &str, rows: &serde_json::Map<String, Value>, problems: &mut Problems) -> Vec<Row> {
     let mut parsed = Vec::new();
     for (pointer, row) in rows {
-        let content = match RowContent::deserialize(row) {
+        let mut row = row.clone();
+        let inherited = row.as_object_mut().is_some_and(|row| row.remove(INHERITED).is_some());
+        let content = match RowContent::deserialize(&row) {
             Ok(content) => content,
             Err(error) => {
                 problems.push(format!("{at}/`{pointer}`: {error}"));
@@ -253,7 +305,7 @@ fn read_rows(at: &str, rows: &serde_json::Map<String, Value>, problems: &mut Pro
         };
         check_row(&format!("{at}/`{pointer}`"), &content, problems);
         match parse_pointer(pointer) {
-            Ok(segments) => parsed.push(Row { pointer: pointer.clone(), segments, content }),
+            Ok(segments) => parsed.push(Row { pointer: pointer.clone(), segments, content, inherited }),
             Err(error) => problems.push(format!("{at}/`{pointer}`: {error}")),
         }
     }

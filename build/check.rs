@@ -34,7 +34,7 @@ const KEYWORDS: &[&str] = &[
     "deprecated",
     "x-relay",
 ];
-const RELAY_KEYS: &[&str] = &["tag", "default", "unknown", "open"];
+const RELAY_KEYS: &[&str] = &["tag", "default", "unknown", "open", "extends"];
 
 /// Checks all named schemas.
 pub(crate) fn check(contract: &Contract) -> Result<(), Problems> {

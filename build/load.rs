@@ -46,7 +46,7 @@ pub(crate) struct Operation {
     pub summary: String,
     pub tag: String,
     pub relay: OperationRelay,
-    /// Name of the request body's schema.
+    /// Name of the schema of the request body, or of a WebSocket's messages.
     pub body: Option<String>,
     /// The operation object as written.
     pub document: Value,
@@ -60,6 +60,8 @@ pub(crate) struct OperationRelay {
     pub published_as: Option<String>,
     pub mounts: Option<Vec<String>>,
     pub access: OperationAccess,
+    /// Name of the schema of the text frames that clients send: the operation opens a WebSocket.
+    pub messages: Option<String>,
 }
 
 impl OperationRelay {
@@ -93,6 +95,7 @@ pub(crate) fn load(schemas: &Path) -> Result<Contract, Problems> {
         merge_schemas(&mut contract, &file, &document, &mut problems);
         merge_operations(&mut contract, &file, &document, &mut problems);
     }
+    extend(&mut contract, &mut problems);
     for vendor in folders(&schemas.join("upstream"), &mut problems) {
         let folder = schemas.join("upstream").join(&vendor);
         let mut files: BTreeMap<_, _> =
@@ -119,6 +122,30 @@ fn merge_schemas(contract: &mut Contract, file: &str, document: &Value, problems
     }
 }
 
+/// Gives schemas that extend another the properties of that one which they do not have themselves.
+fn extend(contract: &mut Contract, problems: &mut Problems) {
+    let extending: Vec<(String, String)> = contract
+        .schemas
+        .iter()
+        .filter_map(|(name, schema)| Some((name.clone(), schema.pointer("/x-relay/extends")?.as_str()?.to_owned())))
+        .collect();
+    for (name, base) in extending {
+        let at = format!("{}#/components/schemas/{name}/x-relay/extends", contract.schema_files[&name]);
+        let inherited = contract.schemas.get(&base).and_then(|base| base["properties"].as_object().cloned());
+        let Some(inherited) = inherited else {
+            problems.push(format!("{at}: `{base}` is no object schema"));
+            continue;
+        };
+        let Some(own) = contract.schemas.get_mut(&name).and_then(|schema| schema["properties"].as_object_mut()) else {
+            problems.push(format!("{at}: has no properties of its own"));
+            continue;
+        };
+        for (property, schema) in inherited {
+            own.entry(property).or_insert(schema);
+        }
+    }
+}
+
 fn merge_operations(contract: &mut Contract, file: &str, document: &Value, problems: &mut Problems) {
     let Some(paths) = document.get("paths").and_then(Value::as_object) else { return };
     for (path, methods) in paths {
@@ -141,6 +168,8 @@ fn merge_operations(contract: &mut Contract, file: &str, document: &Value, probl
             };
             let text =
                 |pointer: &str| operation.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let body = operation.pointer("/requestBody/content/application~1json/schema").and_then(reference);
+            let body = body.map(str::to_owned).or_else(|| relay.messages.clone());
             contract.operations.push(Operation {
                 id: id.to_owned(),
                 method: method.to_ascii_uppercase(),
@@ -148,10 +177,7 @@ fn merge_operations(contract: &mut Contract, file: &str, document: &Value, probl
                 summary: text("/summary"),
                 tag: text("/tags/0"),
                 relay,
-                body: operation
-                    .pointer("/requestBody/content/application~1json/schema")
-                    .and_then(reference)
-                    .map(str::to_owned),
+                body,
                 document: operation.clone(),
                 file: file.to_owned(),
             });

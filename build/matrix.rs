@@ -29,7 +29,8 @@ fn operation_entry(operation: &Operation, row: &OperationBoundary) -> Value {
     entry.insert("tag".to_owned(), json!(operation.tag));
     entry.insert("published_as".to_owned(), json!(operation.relay.published_as));
     entry.insert("verdict".to_owned(), json!(if row.supported { "supported" } else { "unsupported" }));
-    let details = [("upstream", &row.upstream), ("feature", &row.feature), ("instead", &row.instead)];
+    let details =
+        [("upstream", &row.upstream), ("like", &row.like), ("feature", &row.feature), ("instead", &row.instead)];
     entry.extend(details.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?)))));
     if !row.supported {
         entry.insert("status".to_owned(), json!(row.status));
@@ -38,9 +39,11 @@ fn operation_entry(operation: &Operation, row: &OperationBoundary) -> Value {
     entry.insert("evidence".to_owned(), json!(row.evidence));
     entry.insert("verified".to_owned(), json!(row.verified));
     if row.supported {
-        entry.insert("fields".to_owned(), row.fields().iter().map(field_entry).collect());
-        if !row.no_tools().is_empty() {
-            entry.insert("no_tools".to_owned(), row.no_tools().iter().map(field_entry).collect());
+        let own = |rows: &[Row]| rows.iter().filter(|row| !row.inherited).map(field_entry).collect::<Vec<_>>();
+        entry.insert("fields".to_owned(), json!(own(row.fields())));
+        let no_tools = own(row.no_tools());
+        if !no_tools.is_empty() {
+            entry.insert("no_tools".to_owned(), json!(no_tools));
         }
     }
     Value::Object(entry)

@@ -6,7 +6,7 @@ use crate::generator::boundary::Boundary;
 use crate::generator::load::{Contract, reference};
 use crate::generator::shape::Plan;
 
-/// Builds the document: supported operations, their accepted fields, no `x-` keys.
+/// Builds the document: supported operations, their accepted fields, no `x-` keys but the one for sockets.
 pub(crate) fn build(contract: &Contract, boundaries: &[Boundary], plan: &Plan) -> Value {
     let mut paths = Map::new();
     let mut wanted = Vec::new();
@@ -25,6 +25,13 @@ pub(crate) fn build(contract: &Contract, boundaries: &[Boundary], plan: &Plan) -
         }
         collect(&document, &mut wanted);
         let methods = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
+        if let Some(messages) = &operation.relay.messages {
+            // The way Open Responses describes its WebSocket.
+            let message = json!({"$ref": format!("#/components/schemas/{messages}")});
+            collect(&message, &mut wanted);
+            methods["x-openresponses-websocket"] =
+                json!({"description": operation.document["description"], "clientMessage": message});
+        }
         methods[operation.method.to_ascii_lowercase()] = document;
     }
     let mut schemas = Map::new();

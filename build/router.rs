@@ -59,6 +59,12 @@ fn method(operation: &Operation) -> TokenStream {
         let name = format_ident!("{name}");
         quote! { #name: String, }
     });
+    if operation.relay.messages.is_some() {
+        return quote! {
+            #[doc = #doc]
+            fn #ident(self: Arc<Self>, call: Call, #(#parameters)* opening: call::Opening) -> impl Future<Output = Reply> + Send;
+        };
+    }
     let body = operation.body.as_ref().map(|body| {
         let body = format_ident!("{body}");
         quote! { request: models::#body, }
@@ -92,6 +98,9 @@ fn served(operation: &Operation, index: usize, mount: &str) -> TokenStream {
     };
     let no_tools = mount.contains("no-tools");
     let run = match &operation.body {
+        Some(_) if operation.relay.messages.is_some() => {
+            quote! { call::with_socket(&relay, &tables::OPERATIONS[#index], #no_tools, request, |call, opening| Arc::clone(&relay).#ident(call, #(#names,)* opening)).await }
+        }
         Some(_) => {
             quote! { call::with_body(&relay, &tables::OPERATIONS[#index], #no_tools, request, |call, body| relay.#ident(call, #(#names,)* body)).await }
         }

@@ -55,6 +55,18 @@ pub(crate) fn emit(contract: &Contract, plan: &Plan) -> Result<TokenStream, Prob
                 #[jsonschema::validator(schema = #schema, draft = Draft202012)]
                 pub struct #validator;
             });
+            if let Some(compact) = vendor.wire.as_ref().and_then(|wire| wire.get("compact")) {
+                let mut compact = compact.clone();
+                compact["$defs"] = request["$defs"].clone();
+                let (validator, schema) =
+                    (format_ident!("{}CompactValidator", pascal(&vendor.name)), compact.to_string());
+                let doc = format!("Validator of what the `{}` backend accepts to shorten a conversation.", vendor.name);
+                code.extend(quote! {
+                    #[doc = #doc]
+                    #[jsonschema::validator(schema = #schema, draft = Draft202012)]
+                    pub struct #validator;
+                });
+            }
         }
     }
     Ok(code)

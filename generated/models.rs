@@ -951,6 +951,104 @@ pub struct RefusalPart {
     ///The explanation.
     pub refusal: ::std::string::String,
 }
+///Body of `POST /v1/responses/compact`.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ResponsesCompactRequest {
+    ///The conversation to shorten: a plain text, or its items, oldest first.
+    pub input: ResponsesInput,
+    ///The instructions the conversation was held with.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub instructions: ::std::option::Option<::std::string::String>,
+    ///Identifier of the model that shortens the conversation, as listed by `GET /v1/models`.
+    pub model: ::std::string::String,
+    ///Whether the model could ask for several tool calls in one turn, sent by the Codex client. Not part of the published API. Default: true.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub parallel_tool_calls: ::std::option::Option<bool>,
+    ///Caller-chosen key that sends requests with a common beginning to the same prompt cache.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub prompt_cache_key: ::std::option::Option<::std::string::String>,
+    ///How much the model thinks about it, sent by the Codex client. Not part of the published API.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub reasoning: ::std::option::Option<ResponsesReasoning>,
+    ///Speed and price class in which the request is served. Default: `auto`.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub service_tier: ::std::option::Option<ResponsesServiceTier>,
+    ///Shape and length of the text the conversation was held with, sent by the Codex client. Not part of the published API.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub text: ::std::option::Option<ResponsesText>,
+    ///The tools the conversation was held with, sent by the Codex client. Not part of the published API.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub tools: ::std::vec::Vec<Tool>,
+}
+///A frame on `GET /v1/responses`: one model turn, with the members of `POST /v1/responses` beside its own.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ResponsesCreateEvent {
+    ///Pairs of strings about the calling program (session, thread, turn), sent by the Codex client. Not part of the published API.
+    #[serde(
+        default,
+        skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
+    )]
+    pub client_metadata: ::std::collections::BTreeMap<
+        ::std::string::String,
+        ::std::string::String,
+    >,
+    ///Whether the model answers. With false the input is only taken in, for a later turn that names this response in `previous_response_id`. Default: true.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub generate: ::std::option::Option<bool>,
+    ///Extra output that is left out unless asked for by name.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub include: ::std::vec::Vec<ResponsesInclude>,
+    ///What the model reads: a plain text, or items, oldest first. May be left out when the turn continues another.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub input: ::std::option::Option<ResponsesInput>,
+    ///Text placed before the conversation with the weight of a developer message. It is not carried over from one turn to the next.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub instructions: ::std::option::Option<::std::string::String>,
+    ///Up to 16 pairs of strings that are kept with the response and returned with it. Keys up to 64 characters, values up to 512.
+    #[serde(
+        default,
+        skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
+    )]
+    pub metadata: ::std::collections::BTreeMap<
+        ::std::string::String,
+        ::std::string::String,
+    >,
+    ///Identifier of the model that answers, as listed by `GET /v1/models`.
+    pub model: ::std::string::String,
+    ///Whether the model may ask for several tool calls in the same turn. Default: true.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub parallel_tool_calls: ::std::option::Option<bool>,
+    ///Id of an earlier response on this connection that this turn continues.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub previous_response_id: ::std::option::Option<::std::string::String>,
+    ///Caller-chosen key that sends requests with a common beginning to the same prompt cache.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub prompt_cache_key: ::std::option::Option<::std::string::String>,
+    ///How much a reasoning model thinks and what is shown of it.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub reasoning: ::std::option::Option<ResponsesReasoning>,
+    ///Speed and price class in which the request is served. Default: `auto`.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub service_tier: ::std::option::Option<ResponsesServiceTier>,
+    ///Name of the caller's choice that comes back in every event of this response.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub stream_id: ::std::option::Option<::std::string::String>,
+    ///Details of the event stream; only read when `stream` is true.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub stream_options: ::std::option::Option<ResponsesStreamOptions>,
+    ///Shape and length of the text the model writes.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub text: ::std::option::Option<ResponsesText>,
+    ///Whether the model may, must or must not use a tool, or which one it has to use. Default: `auto` when there are tools.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub tool_choice: ::std::option::Option<ToolChoice>,
+    ///Tools the model may use in this turn. Default: none.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub tools: ::std::vec::Vec<Tool>,
+    ///Says which kind of event this is.
+    #[serde(rename = "type")]
+    pub type_: ::std::string::String,
+}
 ///Body of `POST /v1/responses`: one model turn, asked for as a list of items and answered as a list of items.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ResponsesCreateRequest {

@@ -36,8 +36,6 @@ pub trait Relay: call::Site {
     fn openapi_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
     ///`GET /compatibility`: Compatibility matrix for a browser
     fn compatibility_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
-    ///`GET /metrics`: Figures about the traffic, for Prometheus
-    fn metrics_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
     ///`GET /v1/relay/status`: State of the relay itself, without a call upstream
     fn relay_status_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
     ///`GET /v1/subscription/status`: Plan, limits and credits of the subscription
@@ -49,6 +47,18 @@ pub trait Relay: call::Site {
         &self,
         call: Call,
         request: models::ResponsesCreateRequest,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`POST /v1/responses/compact`: Shorten a conversation
+    fn responses_compact(
+        &self,
+        call: Call,
+        request: models::ResponsesCompactRequest,
+    ) -> impl Future<Output = Reply> + Send;
+    ///`GET /v1/responses`: Open a WebSocket for responses
+    fn responses_connect(
+        self: Arc<Self>,
+        call: Call,
+        opening: call::Opening,
     ) -> impl Future<Output = Reply> + Send;
 }
 /// Every operation of the contract, routed: to a method of [`Relay`] where a backend serves it, to a 501 where none does.
@@ -97,22 +107,6 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                                 &tables::OPERATIONS[5usize],
                                 request,
                                 |call| relay.health_view(call),
-                            )
-                            .await
-                    },
-                ),
-        )
-        .route(
-            "/metrics",
-            MethodRouter::new()
-                .on(
-                    MethodFilter::GET,
-                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
-                        call::without_body(
-                                &relay,
-                                &tables::OPERATIONS[8usize],
-                                request,
-                                |call| relay.metrics_view(call),
                             )
                             .await
                     },
@@ -196,10 +190,42 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[12usize],
+                                &tables::OPERATIONS[11usize],
                                 true,
                                 request,
                                 |call, body| relay.responses_create(call, body),
+                            )
+                            .await
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_socket(
+                                &relay,
+                                &tables::OPERATIONS[13usize],
+                                true,
+                                request,
+                                |call, opening| {
+                                    Arc::clone(&relay).responses_connect(call, opening)
+                                },
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/no-tools/v1/responses/compact",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::POST,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[12usize],
+                                true,
+                                request,
+                                |call, body| relay.responses_compact(call, body),
                             )
                             .await
                     },
@@ -229,7 +255,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[11usize],
+                                &tables::OPERATIONS[10usize],
                                 request,
                                 |call| relay.account_rate_limits_view(call),
                             )
@@ -243,13 +269,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[13usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[14usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[14usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[15usize])
                     },
                 ),
         )
@@ -259,19 +285,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[15usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[16usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[16usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
                     },
                 ),
         )
@@ -281,7 +307,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
                     },
                 ),
         )
@@ -291,7 +317,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[20usize])
                     },
                 ),
         )
@@ -301,7 +327,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[20usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[21usize])
                     },
                 ),
         )
@@ -311,13 +337,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[21usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
                     },
                 ),
         )
@@ -327,19 +353,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
                     },
                 ),
         )
@@ -349,7 +375,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
                     },
                 ),
         )
@@ -359,13 +385,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
                     },
                 ),
         )
@@ -375,7 +401,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
                     },
                 ),
         )
@@ -385,7 +411,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
                     },
                 ),
         )
@@ -408,7 +434,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
                     },
                 ),
         )
@@ -418,19 +444,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
                     },
                 ),
         )
@@ -440,7 +466,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
                     },
                 ),
         )
@@ -450,7 +476,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
                     },
                 ),
         )
@@ -460,7 +486,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
                     },
                 ),
         )
@@ -470,7 +496,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
                     },
                 ),
         )
@@ -480,13 +506,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
                     },
                 ),
         )
@@ -496,7 +522,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
                     },
                 ),
         )
@@ -523,13 +549,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
                     },
                 ),
         )
@@ -539,13 +565,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
                     },
                 ),
         )
@@ -555,13 +581,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
                     },
                 ),
         )
@@ -571,13 +597,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
                     },
                 ),
         )
@@ -587,7 +613,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
                     },
                 ),
         )
@@ -597,7 +623,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
                     },
                 ),
         )
@@ -607,7 +633,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
                     },
                 ),
         )
@@ -617,19 +643,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
                     },
                 ),
         )
@@ -639,13 +665,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
                     },
                 ),
         )
@@ -655,13 +681,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
                     },
                 ),
         )
@@ -671,7 +697,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
                     },
                 ),
         )
@@ -681,13 +707,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
                     },
                 ),
         )
@@ -697,19 +723,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
                     },
                 ),
         )
@@ -719,13 +745,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
                     },
                 ),
         )
@@ -735,19 +761,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
                     },
                 ),
         )
@@ -757,7 +783,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
                     },
                 ),
         )
@@ -767,7 +793,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
                     },
                 ),
         )
@@ -777,13 +803,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
                     },
                 ),
         )
@@ -793,13 +819,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
                     },
                 ),
         )
@@ -809,7 +835,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
                     },
                 ),
         )
@@ -819,7 +845,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
                     },
                 ),
         )
@@ -829,7 +855,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
                     },
                 ),
         )
@@ -839,13 +865,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
                     },
                 ),
         )
@@ -855,7 +881,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
                     },
                 ),
         )
@@ -865,13 +891,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
                     },
                 ),
         )
@@ -881,7 +907,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
                     },
                 ),
         )
@@ -891,7 +917,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
                     },
                 ),
         )
@@ -901,7 +927,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
                     },
                 ),
         )
@@ -911,7 +937,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
                     },
                 ),
         )
@@ -921,7 +947,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
                     },
                 ),
         )
@@ -931,7 +957,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
                     },
                 ),
         )
@@ -941,7 +967,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
                     },
                 ),
         )
@@ -951,7 +977,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
                     },
                 ),
         )
@@ -961,7 +987,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
                     },
                 ),
         )
@@ -1003,7 +1029,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
                     },
                 ),
         )
@@ -1013,7 +1039,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
                     },
                 ),
         )
@@ -1023,13 +1049,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
                     },
                 ),
         )
@@ -1039,13 +1065,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
                     },
                 ),
         )
@@ -1055,7 +1081,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
                     },
                 ),
         )
@@ -1065,13 +1091,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
                     },
                 ),
         )
@@ -1081,7 +1107,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
                     },
                 ),
         )
@@ -1091,7 +1117,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
                     },
                 ),
         )
@@ -1101,19 +1127,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
                     },
                 ),
         )
@@ -1123,7 +1149,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
                     },
                 ),
         )
@@ -1133,13 +1159,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
                     },
                 ),
         )
@@ -1149,13 +1175,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
                     },
                 ),
         )
@@ -1165,19 +1191,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
                     },
                 ),
         )
@@ -1187,13 +1213,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
                     },
                 ),
         )
@@ -1203,13 +1229,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[119usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[119usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[120usize])
                     },
                 ),
         )
@@ -1219,13 +1245,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[120usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[121usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[121usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[122usize])
                     },
                 ),
         )
@@ -1235,13 +1261,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[122usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
                     },
                 ),
         )
@@ -1251,13 +1277,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
                     },
                 ),
         )
@@ -1267,13 +1293,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
                     },
                 ),
         )
@@ -1283,13 +1309,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
                     },
                 ),
         )
@@ -1299,13 +1325,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
                     },
                 ),
         )
@@ -1315,7 +1341,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
                     },
                 ),
         )
@@ -1325,13 +1351,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
                     },
                 ),
         )
@@ -1341,7 +1367,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
                     },
                 ),
         )
@@ -1351,7 +1377,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
                     },
                 ),
         )
@@ -1361,7 +1387,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
                     },
                 ),
         )
@@ -1371,7 +1397,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
                     },
                 ),
         )
@@ -1381,13 +1407,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
                     },
                 ),
         )
@@ -1397,13 +1423,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
                     },
                 ),
         )
@@ -1413,13 +1439,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[144usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[144usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[145usize])
                     },
                 ),
         )
@@ -1429,13 +1455,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[145usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[146usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[146usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
                     },
                 ),
         )
@@ -1445,19 +1471,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
                     },
                 ),
         )
@@ -1467,7 +1493,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
                     },
                 ),
         )
@@ -1477,7 +1503,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
                     },
                 ),
         )
@@ -1487,13 +1513,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
                     },
                 ),
         )
@@ -1503,19 +1529,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
                     },
                 ),
         )
@@ -1525,7 +1551,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
                     },
                 ),
         )
@@ -1535,13 +1561,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
                     },
                 ),
         )
@@ -1551,19 +1577,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
                     },
                 ),
         )
@@ -1573,19 +1599,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
                     },
                 ),
         )
@@ -1595,13 +1621,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
                     },
                 ),
         )
@@ -1611,19 +1637,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
                     },
                 ),
         )
@@ -1633,13 +1659,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
                     },
                 ),
         )
@@ -1649,19 +1675,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
                     },
                 ),
         )
@@ -1671,13 +1697,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
                     },
                 ),
         )
@@ -1687,19 +1713,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
                     },
                 ),
         )
@@ -1709,19 +1735,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
                     },
                 ),
         )
@@ -1731,7 +1757,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
                     },
                 ),
         )
@@ -1741,7 +1767,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
                     },
                 ),
         )
@@ -1751,7 +1777,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
                     },
                 ),
         )
@@ -1761,7 +1787,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
                     },
                 ),
         )
@@ -1771,7 +1797,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
                     },
                 ),
         )
@@ -1781,7 +1807,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
                     },
                 ),
         )
@@ -1791,7 +1817,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
                     },
                 ),
         )
@@ -1801,7 +1827,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
                     },
                 ),
         )
@@ -1811,7 +1837,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
                     },
                 ),
         )
@@ -1821,7 +1847,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
                     },
                 ),
         )
@@ -1831,7 +1857,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
                     },
                 ),
         )
@@ -1841,19 +1867,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
                     },
                 ),
         )
@@ -1863,13 +1889,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
                     },
                 ),
         )
@@ -1879,13 +1905,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[201usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[201usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[202usize])
                     },
                 ),
         )
@@ -1895,13 +1921,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[202usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[203usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[203usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[204usize])
                     },
                 ),
         )
@@ -1911,13 +1937,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[204usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
                     },
                 ),
         )
@@ -1927,13 +1953,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
                     },
                 ),
         )
@@ -1943,19 +1969,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
                     },
                 ),
         )
@@ -1965,13 +1991,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
                     },
                 ),
         )
@@ -1981,13 +2007,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
                     },
                 ),
         )
@@ -1997,7 +2023,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
                     },
                 ),
         )
@@ -2007,7 +2033,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
                     },
                 ),
         )
@@ -2017,7 +2043,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
                     },
                 ),
         )
@@ -2027,7 +2053,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
                     },
                 ),
         )
@@ -2037,7 +2063,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
                     },
                 ),
         )
@@ -2047,7 +2073,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
                     },
                 ),
         )
@@ -2057,7 +2083,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
                     },
                 ),
         )
@@ -2067,7 +2093,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
                     },
                 ),
         )
@@ -2077,7 +2103,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
                     },
                 ),
         )
@@ -2089,7 +2115,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[9usize],
+                                &tables::OPERATIONS[8usize],
                                 request,
                                 |call| relay.relay_status_view(call),
                             )
@@ -2105,10 +2131,25 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[12usize],
+                                &tables::OPERATIONS[11usize],
                                 false,
                                 request,
                                 |call, body| relay.responses_create(call, body),
+                            )
+                            .await
+                    },
+                )
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_socket(
+                                &relay,
+                                &tables::OPERATIONS[13usize],
+                                false,
+                                request,
+                                |call, opening| {
+                                    Arc::clone(&relay).responses_connect(call, opening)
+                                },
                             )
                             .await
                     },
@@ -2119,8 +2160,15 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
             MethodRouter::new()
                 .on(
                     MethodFilter::POST,
-                    |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::with_body(
+                                &relay,
+                                &tables::OPERATIONS[12usize],
+                                false,
+                                request,
+                                |call, body| relay.responses_compact(call, body),
+                            )
+                            .await
                     },
                 ),
         )
@@ -2268,7 +2316,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[10usize],
+                                &tables::OPERATIONS[9usize],
                                 request,
                                 |call| relay.subscription_status_view(call),
                             )

@@ -107,9 +107,10 @@ impl Relay {
         });
         let stopping = Arc::new(tokio::sync::Notify::new());
         let signal = {
-            let stopping = Arc::clone(&stopping);
+            let (stopping, app) = (Arc::clone(&stopping), Arc::clone(&self.app));
             async move {
                 stop.await;
+                app.stop_sockets();
                 stopping.notify_one();
             }
         };
@@ -117,11 +118,17 @@ impl Relay {
             request.extensions_mut().insert(Peer::Tcp(address));
             next.run(request)
         };
-        let app = router(self.app).layer(from_fn(with_peer)).into_make_service_with_connect_info::<SocketAddr>();
+        let app =
+            router(Arc::clone(&self.app)).layer(from_fn(with_peer)).into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(listener, app).with_graceful_shutdown(signal).into_future();
         let overdue = async {
             stopping.notified().await;
             tokio::time::sleep(DRAIN_TIMEOUT).await;
+        };
+        let serving = async {
+            let served = serving.await;
+            self.app.sockets_closed().await;
+            served
         };
         let served = tokio::select! {
             served = serving => served.map_err(ServeError::Listener),

@@ -42,6 +42,11 @@ pub fn chatgpt_wire_violations(body: &serde_json::Value) -> impl Iterator<Item =
     validators::ChatgptWireValidator::iter_errors(body)
 }
 
+/// What is wrong with a body for the ChatGPT backend's endpoint that shortens conversations.
+pub fn chatgpt_compact_violations(body: &serde_json::Value) -> impl Iterator<Item = jsonschema::ValidationError<'_>> {
+    validators::ChatgptCompactValidator::iter_errors(body)
+}
+
 /// The compatibility matrix as JSON.
 pub const COMPATIBILITY_JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/compatibility.json"));
 /// The compatibility matrix as Markdown.

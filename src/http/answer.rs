@@ -96,7 +96,8 @@ impl Memory {
         Self::Reasoning { store: Arc::clone(store), last: None }
     }
 
-    fn note(&mut self, event: &HubEvent) {
+    /// Takes note of an event.
+    pub(super) fn note(&mut self, event: &HubEvent) {
         let HubEvent::ItemDone { item, .. } = event else { return };
         match self {
             Self::None => {}

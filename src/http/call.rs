@@ -4,7 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::body::HttpBody as _;
-use axum::extract::Request;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts as _, Request};
 use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
@@ -114,6 +115,41 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
     finish(run(call, request).await, ignored)
 }
 
+/// A request that asks for a WebSocket, and how the frames on it are to be read.
+pub(crate) struct Opening {
+    /// The way to the WebSocket.
+    pub(crate) upgrade: WebSocketUpgrade,
+    /// The contract for every frame.
+    pub(crate) reading: Reading,
+}
+
+/// Checks that a WebSocket is asked for, then runs the handler.
+pub(crate) async fn with_socket<S: Site, F: Future<Output = Reply>>(
+    site: &Arc<S>,
+    operation: &'static Operation,
+    no_tools: bool,
+    request: Request,
+    run: impl FnOnce(Call, Opening) -> F,
+) -> Response {
+    let (mut parts, _body) = request.into_parts();
+    let prepared = async {
+        let row = served(site.as_ref(), operation)?;
+        let profile = profile(site.as_ref(), &parts.headers)?;
+        let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
+        let upgrade = upgrade.map_err(|rejection| {
+            tracing::debug!(%rejection, "no WebSocket");
+            ApiError::upgrade_required(operation.path)
+        })?;
+        Ok::<_, ApiError>(Opening { upgrade, reading: Reading { operation: row, profile, no_tools, explain: false } })
+    };
+    let opening = match prepared.await {
+        Ok(opening) => opening,
+        Err(error) => return error.into_response(),
+    };
+    let call = Call::of(&parts.extensions, &parts.uri);
+    finish(run(call, opening).await, Vec::new())
+}
+
 /// Runs a handler that takes no body.
 pub(crate) async fn without_body<S: Site, F: Future<Output = Reply>>(
     site: &Arc<S>,
@@ -194,7 +230,7 @@ fn unreadable(is_too_large: bool, most: usize) -> ApiError {
     ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did")
 }
 
-fn too_large(most: usize) -> ApiError {
+pub(super) fn too_large(most: usize) -> ApiError {
     let message =
         format!("the body is larger than {most} bytes; `server.max_body_bytes` in the configuration sets the limit");
     ApiError::client(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)

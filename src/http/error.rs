@@ -2,11 +2,14 @@
 //!
 //! Every module has its own error type and none of them knows a status code of ours; the `From` implementations here are the only place that decides.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::middleware::RequestId;
 use crate::contract::{Problem, Refusal};
 use crate::security::limits::seconds;
 use crate::security::{BearerError, Denied, Refusal as Limited};
@@ -95,6 +98,69 @@ impl ApiError {
         error
     }
 
+    /// A plain request where only a WebSocket is served.
+    #[must_use]
+    pub fn upgrade_required(path: &str) -> Self {
+        let message =
+            format!("`GET {path}` opens a WebSocket; send the headers of an upgrade, or a `POST` for one response");
+        let mut error = Self::client(StatusCode::UPGRADE_REQUIRED, "upgrade_required", message);
+        error.headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+        error.headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+        error
+    }
+
+    /// As many WebSockets are open as may be.
+    #[must_use]
+    pub fn too_many_sockets(most: usize) -> Self {
+        let message = format!("{most} WebSockets are open, which is the limit; close one, or send a `POST`");
+        let mut error = Self::client(StatusCode::SERVICE_UNAVAILABLE, "too_many_websockets", message);
+        error.kind = "server_error".to_owned();
+        error.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+        error
+    }
+
+    /// More requests wait on one WebSocket than may.
+    #[must_use]
+    pub fn too_many_waiting(most: usize) -> Self {
+        let message =
+            format!("{most} requests wait on this connection already; wait for a response, or open another connection");
+        let error = Self::client(StatusCode::TOO_MANY_REQUESTS, "too_many_waiting", message);
+        Self { kind: "rate_limit_error".to_owned(), ..error }
+    }
+
+    /// A frame that asks for nothing this relay does.
+    #[must_use]
+    pub fn unsupported_frame(message: impl Into<String>, param: Option<&str>) -> Self {
+        let error = Self::client(StatusCode::BAD_REQUEST, "unsupported_event", message);
+        Self { param: param.map(str::to_owned), ..error }
+    }
+
+    /// The response to continue is not known here.
+    #[must_use]
+    pub fn previous_response_not_found(id: &str) -> Self {
+        let message =
+            format!("Previous response with id '{id}' not found; send the whole conversation in `input` instead");
+        let error = Self::client(StatusCode::BAD_REQUEST, "previous_response_not_found", message);
+        Self { param: Some("previous_response_id".to_owned()), ..error }
+    }
+
+    /// A WebSocket has lived as long as it may.
+    #[must_use]
+    pub fn socket_expired(lifetime: Duration) -> Self {
+        let minutes = lifetime.as_secs().div_ceil(60);
+        let message =
+            format!("this WebSocket has been open for {minutes} minutes, which is the limit; open another one");
+        Self::client(StatusCode::BAD_REQUEST, "websocket_connection_limit_reached", message)
+    }
+
+    /// The relay is about to end.
+    #[must_use]
+    pub fn stopping() -> Self {
+        let message = "the relay is stopping and takes no more requests";
+        let error = Self::client(StatusCode::SERVICE_UNAVAILABLE, "relay_stopping", message);
+        Self { kind: "server_error".to_owned(), ..error }
+    }
+
     /// An operation OpenAI publishes and no backend of this relay serves.
     #[must_use]
     pub fn unsupported(status: StatusCode, message: impl Into<String>) -> Self {
@@ -109,6 +175,37 @@ impl ApiError {
     pub fn ignoring(mut self, ignored: Vec<String>) -> Self {
         self.ignored = ignored;
         self
+    }
+
+    /// The error as a frame of a WebSocket, with the headers it would have had over HTTP.
+    ///
+    /// **Shape**: `{"type": "error", "status": integer, "error": {"message", "type", "param", "code", "headers": {string: string}, "errors"?: […]}, "stream_id"?: string}`
+    ///
+    /// Source: `WebSocketErrorEvent` of Open Responses 2026-04-24; `ResponseWsError` in openai-python 3.54.0 for `headers` and `stream_id`.
+    pub(crate) fn frame(self, request_id: &RequestId, stream_id: Option<&str>) -> String {
+        self.log();
+        let mut frame = json!({"type": "error", "status": self.status.as_u16(), "error": self.body()["error"]});
+        let mut headers = json!({"x-request-id": request_id.as_str()});
+        for (name, value) in &self.headers {
+            headers[name.as_str()] = String::from_utf8_lossy(value.as_bytes()).into();
+        }
+        if let Some(ignored) = ignored_parameters(&self.ignored) {
+            headers[IGNORED_PARAMETERS.as_str()] = ignored.into();
+        }
+        frame["error"]["headers"] = headers;
+        if let Some(stream_id) = stream_id {
+            frame["stream_id"] = stream_id.into();
+        }
+        frame.to_string()
+    }
+
+    fn log(&self) {
+        // What went wrong upstream has been logged where the call was given up.
+        match self.origin {
+            Origin::Client => tracing::debug!(status = self.status.as_u16(), code = self.code, "request refused"),
+            Origin::Relay => tracing::error!(status = self.status.as_u16(), message = self.message, "request failed"),
+            Origin::Upstream => {}
+        }
     }
 
     fn body(&self) -> Value {
@@ -126,12 +223,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        // What went wrong upstream has been logged where the call was given up.
-        match self.origin {
-            Origin::Client => tracing::debug!(status = self.status.as_u16(), code = self.code, "request refused"),
-            Origin::Relay => tracing::error!(status = self.status.as_u16(), message = self.message, "request failed"),
-            Origin::Upstream => {}
-        }
+        self.log();
         let mut response = Response::new(Body::from(self.body().to_string()));
         response.extensions_mut().insert(Failure { code: self.code });
         *response.status_mut() = self.status;
@@ -146,8 +238,15 @@ impl IntoResponse for ApiError {
 ///
 /// Names come from clients, so anything that is not visible ASCII, and the separator itself, becomes `?`.
 pub(crate) fn disclose(response: &mut Response, ignored: &[String]) {
+    let Some(text) = ignored_parameters(ignored) else { return };
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().insert(IGNORED_PARAMETERS, value);
+    }
+}
+
+fn ignored_parameters(ignored: &[String]) -> Option<String> {
     if ignored.is_empty() {
-        return;
+        return None;
     }
     let mut text = String::new();
     for (index, name) in ignored.iter().enumerate() {
@@ -160,9 +259,7 @@ pub(crate) fn disclose(response: &mut Response, ignored: &[String]) {
         }
         text.extend(name.chars().map(|c| if c.is_ascii_graphic() && c != ',' { c } else { '?' }));
     }
-    if let Ok(value) = HeaderValue::from_str(&text) {
-        response.headers_mut().insert(IGNORED_PARAMETERS, value);
-    }
+    Some(text)
 }
 
 impl From<BearerError> for ApiError {

@@ -11,10 +11,12 @@ pub mod pages;
 mod peer;
 mod refused;
 mod router;
+mod socket;
 mod state;
 
 pub use error::{ApiError, Origin};
 pub use peer::Peer;
 pub use refused::Refused;
 pub use router::router;
+pub use socket::SocketLimits;
 pub use state::{APP_NAME, App, Settings};

@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value};
 
 use super::call::Site;
+use super::socket::{SocketLimits, Sockets};
 use crate::auth::Auth;
 use crate::config::{AuthConfig, UpstreamKind};
 use crate::contract::table::Boundary;
@@ -28,6 +29,7 @@ pub struct App {
     pub(super) login: Option<Auth>,
     guard: Guard,
     pub(super) traffic: Traffic,
+    pub(super) sockets: Sockets,
     boundary: &'static Boundary,
 }
 
@@ -61,13 +63,32 @@ impl App {
         let boundary = tables::BOUNDARIES.iter().find(|boundary| boundary.vendor == upstream.vendor());
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
-        Self { settings, upstream, items: Arc::default(), login, guard, traffic: Traffic::default(), boundary }
+        let sockets = Sockets::new(SocketLimits::default());
+        Self { settings, upstream, items: Arc::default(), login, guard, traffic: Traffic::default(), sockets, boundary }
     }
 
     /// With this traffic log; without, nothing is written and only the figures are kept.
     #[must_use]
     pub fn with_traffic(self, traffic: Traffic) -> Self {
         Self { traffic, ..self }
+    }
+
+    /// With other limits for WebSockets.
+    #[must_use]
+    pub fn with_socket_limits(self, limits: SocketLimits) -> Self {
+        Self { sockets: Sockets::new(limits), ..self }
+    }
+
+    /// Has open WebSockets take no new requests, finish the response they are at, and close.
+    ///
+    /// A server that drains its connections does not know of them: they have left HTTP behind.
+    pub fn stop_sockets(&self) {
+        self.sockets.stop();
+    }
+
+    /// Waits until no WebSocket is open. Call [`App::stop_sockets`] first.
+    pub async fn sockets_closed(&self) {
+        self.sockets.closed().await;
     }
 
     /// Who may call, and how much.

@@ -4,11 +4,13 @@ use serde_json::Value;
 
 use super::TranslateError;
 use super::chat_completions::{ChatRequestOptions, chat_to_hub};
-use super::chatgpt::hub_to_chatgpt;
+use super::chatgpt::{hub_to_chatgpt, hub_to_chatgpt_compact};
 use super::completions::completions_to_hub;
 use super::hub::HubRequest;
-use super::responses::responses_to_hub;
-use crate::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
+use super::responses::{compact_to_hub, responses_to_hub};
+use crate::contract::models::{
+    ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCompactRequest, ResponsesCreateRequest,
+};
 use crate::contract::table::RequestBody;
 use crate::contract::{Decoded, Fired, Problem, Reading, Refusal, decode};
 
@@ -26,8 +28,12 @@ pub struct Explanation {
 }
 
 /// Operations that can be explained: those with a request body.
-pub const EXPLAINABLE: &[&str] =
-    &[ChatCompletionsCreateRequest::OPERATION, CompletionsCreateRequest::OPERATION, ResponsesCreateRequest::OPERATION];
+pub const EXPLAINABLE: &[&str] = &[
+    ChatCompletionsCreateRequest::OPERATION,
+    CompletionsCreateRequest::OPERATION,
+    ResponsesCreateRequest::OPERATION,
+    ResponsesCompactRequest::OPERATION,
+];
 
 /// Explains a request body of the operation that `reading` names.
 ///
@@ -47,13 +53,18 @@ pub fn explain(
         ChatCompletionsCreateRequest::OPERATION => {
             run::<ChatCompletionsCreateRequest>(body, reading, |request| chat_to_hub(request, options))
         }
+        ResponsesCompactRequest::OPERATION => {
+            run::<ResponsesCompactRequest>(body, reading, |request| Ok(compact_to_hub(request)))
+        }
         CompletionsCreateRequest::OPERATION => run::<CompletionsCreateRequest>(body, reading, completions_to_hub),
         _ => run::<ResponsesCreateRequest>(body, reading, |request| Ok(responses_to_hub(request))),
     };
     match hub {
         Ok(hub) => {
             let is_lite = lite(&hub.model);
-            let prepared = hub_to_chatgpt(hub, is_lite)?;
+            let is_compaction = reading.operation.operation == ResponsesCompactRequest::OPERATION;
+            let prepared =
+                if is_compaction { hub_to_chatgpt_compact(hub, is_lite) } else { hub_to_chatgpt(hub, is_lite) }?;
             Ok(Explanation {
                 fired,
                 ignored,

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::Stream;
 use futures_util::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use self::catalog::{CatalogSource, ModelCatalog, ModelEntry};
 pub use crate::tls::install_crypto_provider;
@@ -38,6 +38,19 @@ pub trait Upstream: Send + Sync {
     ///
     /// [`UpstreamError`] for everything that goes wrong until then, after the retries that the failure allows. Nothing has reached the client yet.
     fn send(&self, request: HubRequest, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>>;
+
+    /// Has a conversation shortened.
+    ///
+    /// **Shape**: `{"output": [item], "usage"?: object, …}`, the vendor's own without its private members; `output` is what the conversation can go on from.
+    ///
+    /// # Errors
+    ///
+    /// [`UpstreamError`], after the retries that the failure allows.
+    fn compact(
+        &self,
+        request: HubRequest,
+        cx: RequestContext,
+    ) -> BoxFuture<'_, Result<Map<String, Value>, UpstreamError>>;
 
     /// The models on offer; from a cache or a bundled list when that is all there is, which [`ModelCatalog::source`] tells.
     ///

@@ -21,6 +21,13 @@ pub trait Wire: Send + Sync {
     /// [`TransportFailure`] when no answer came; an answer of any status is a success here.
     fn post_responses(&self, headers: HeaderMap, body: Bytes) -> BoxFuture<'_, Result<WireAnswer, TransportFailure>>;
 
+    /// `POST {base}/responses/compact`
+    ///
+    /// # Errors
+    ///
+    /// As for [`Wire::post_responses`].
+    fn post_compact(&self, headers: HeaderMap, body: Bytes) -> BoxFuture<'_, Result<WireAnswer, TransportFailure>>;
+
     /// `GET {base}/models`
     ///
     /// # Errors

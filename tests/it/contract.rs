@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use airelays::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
+use airelays::contract::models::{
+    ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCompactRequest, ResponsesCreateEvent,
+    ResponsesCreateRequest,
+};
 use airelays::contract::table::{OperationRow, RequestBody, Row, Verdict};
 use airelays::contract::{Decoded, Fired, Profile, Reading, Refusal, decode, tables};
 use serde::Deserialize;
@@ -16,6 +19,12 @@ use serde_json::{Value, json};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fixtures {
+    /// The operation whose requests show the rows that are taken over from it.
+    #[serde(default)]
+    like: Option<String>,
+    /// Members those requests need here.
+    #[serde(default)]
+    with: serde_json::Map<String, Value>,
     rows: BTreeMap<String, Value>,
     #[serde(default)]
     no_tools: BTreeMap<String, Value>,
@@ -27,7 +36,19 @@ fn operation(id: &str) -> &'static OperationRow {
 
 fn fixtures(id: &str) -> Fixtures {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/contract/{id}.json"));
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    let mut fixtures: Fixtures = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let Some(like) = fixtures.like.take() else { return fixtures };
+    let base = self::fixtures(&like);
+    let speaks = |row: &Row| !matches!(row.verdict, Verdict::Pass | Verdict::Local);
+    let known = |pointer: &str| operation(id).rows.iter().any(|row| row.pointer == pointer && speaks(row));
+    let with = fixtures.with.clone();
+    for (own, base) in [(&mut fixtures.rows, base.rows), (&mut fixtures.no_tools, base.no_tools)] {
+        for (pointer, mut request) in base.into_iter().filter(|(pointer, _)| known(pointer)) {
+            request.as_object_mut().unwrap().extend(with.clone());
+            own.entry(pointer).or_insert(request);
+        }
+    }
+    fixtures
 }
 
 struct Outcome {
@@ -80,7 +101,7 @@ fn check_row<T: RequestBody>(row: &'static Row, request: &Value, no_tools: bool,
 
 fn check_operation<T: RequestBody>() -> String {
     let operation = operation(T::OPERATION);
-    let Fixtures { mut rows, mut no_tools } = fixtures(T::OPERATION);
+    let Fixtures { mut rows, mut no_tools, like: _, with: _ } = fixtures(T::OPERATION);
     let (base_rows, other_rows) = operation.rows.split_at(operation.rows.len() - operation.no_tools.len());
     let mut report = String::new();
     for row in base_rows.iter().filter(|row| !matches!(row.verdict, Verdict::Pass | Verdict::Local)) {
@@ -108,6 +129,16 @@ fn every_row_of_responses_create_speaks() {
 }
 
 #[test]
+fn every_row_of_responses_compact_speaks() {
+    insta::assert_snapshot!("responses_compact_rows", check_operation::<ResponsesCompactRequest>());
+}
+
+#[test]
+fn every_row_of_responses_connect_speaks() {
+    insta::assert_snapshot!("responses_connect_rows", check_operation::<ResponsesCreateEvent>());
+}
+
+#[test]
 fn every_row_of_chat_completions_create_speaks() {
     insta::assert_snapshot!("chat_completions_create_rows", check_operation::<ChatCompletionsCreateRequest>());
 }
@@ -121,6 +152,8 @@ fn every_row_of_completions_create_speaks() {
 fn lenient_drops_what_its_rows_say_and_unknown_parameters() {
     for (id, check) in [
         ("responses_create", lenient::<ResponsesCreateRequest> as fn()),
+        ("responses_compact", lenient::<ResponsesCompactRequest>),
+        ("responses_connect", lenient::<ResponsesCreateEvent>),
         ("chat_completions_create", lenient::<ChatCompletionsCreateRequest>),
         ("completions_create", lenient::<CompletionsCreateRequest>),
     ] {
@@ -154,7 +187,9 @@ fn accepted_values_are_removed_without_a_word() {
 
 #[test]
 fn null_means_absent_everywhere() {
-    for id in ["responses_create", "chat_completions_create", "completions_create"] {
+    for id in
+        ["responses_create", "responses_compact", "responses_connect", "chat_completions_create", "completions_create"]
+    {
         let airelays::contract::table::Shape::Object { fields, .. } = operation(id).body.unwrap() else {
             panic!("{id}")
         };

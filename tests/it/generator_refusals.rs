@@ -73,6 +73,16 @@ fn a_boundary_speaks_of_everything_and_of_nothing_else() {
         "an arm of nothing",
         problems(BOUNDARY, |b| drop(chat_rows(b).insert("/tools/*[type=spoon]".to_owned(), row.clone()))),
     );
+    check(
+        "like no other operation",
+        problems(BOUNDARY, |b| b["operations"]["responses_compact"]["like"] = json!("responses_compat")),
+    );
+    check(
+        "an extension of nothing",
+        problems("openai/responses_connect.json", |d| {
+            d["components"]["schemas"]["ResponsesCreateEvent"]["x-relay"]["extends"] = json!("Nothing");
+        }),
+    );
     check("a misspelt key", problems(BOUNDARY, |b| chat_rows(b)["/seed"]["reasn"] = json!("x")));
     check("a misspelt verdict", problems(BOUNDARY, |b| chat_rows(b)["/seed"]["verdict"] = json!("refuse")));
     check(

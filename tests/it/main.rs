@@ -26,6 +26,8 @@ mod generator_refusals;
 mod layers;
 mod limits;
 mod requests;
+mod responses_compact;
+mod responses_connect;
 mod routes;
 mod support;
 mod traffic;

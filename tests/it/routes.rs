@@ -40,7 +40,7 @@ async fn unknown_routes_and_methods_say_so() {
     assert_eq!((answer.status, error_of(&answer)["code"].as_str()), (404, Some("unknown_url")));
     let answer = answered(relay.request("PUT", "/v1/responses")).await;
     assert_eq!((answer.status, error_of(&answer)["code"].as_str()), (405, Some("method_not_allowed")));
-    assert_eq!(answer.header("allow"), Some("POST"));
+    assert_eq!(answer.header("allow"), Some("POST,GET,HEAD"));
 }
 
 #[tokio::test]

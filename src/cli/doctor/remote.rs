@@ -203,6 +203,10 @@ impl Wire for Noting {
         self.wire.post_responses(headers, body)
     }
 
+    fn post_compact(&self, headers: HeaderMap, body: Bytes) -> BoxFuture<'_, Result<WireAnswer, TransportFailure>> {
+        self.wire.post_compact(headers, body)
+    }
+
     fn get_models(&self, headers: HeaderMap) -> BoxFuture<'_, Result<WireDocument, TransportFailure>> {
         Box::pin(async move {
             let document = self.wire.get_models(headers).await?;

@@ -22,7 +22,7 @@ impl App {
         let options = ChatRequestOptions { reasoning_summaries: self.settings.reasoning != ReasoningStyle::Off };
         let mut hub = chat_to_hub(request, options)?;
         hub.recall_reasoning(self.items.as_ref());
-        let upstream = self.send(hub, &call).await?;
+        let upstream = self.send(hub, call.context()).await?;
         let memory = Memory::of_reasoning(&self.items);
         if is_stream {
             Ok(answer::stream(upstream.events, ChatStream::new(settings), memory))

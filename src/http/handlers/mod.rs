@@ -6,17 +6,25 @@ mod models;
 mod relay;
 mod relay_status;
 mod responses;
+mod responses_compact;
+mod responses_connect;
+
+use std::sync::Arc;
 
 use axum::response::Response;
 use futures_util::StreamExt as _;
 
+pub(super) use self::responses::Asked;
 use super::App;
-use super::call::{Call, Forgotten, Reply};
+use super::call::{Call, Forgotten, Opening, Reply};
 use super::error::ApiError;
+
 use super::router::Relay;
-use crate::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
+use crate::contract::models::{
+    ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCompactRequest, ResponsesCreateRequest,
+};
 use crate::translate::hub::HubRequest;
-use crate::upstream::Answer;
+use crate::upstream::{Answer, RequestContext};
 
 impl Relay for App {
     async fn chat_completions_create(&self, call: Call, request: ChatCompletionsCreateRequest) -> Reply {
@@ -29,6 +37,14 @@ impl Relay for App {
 
     async fn responses_create(&self, call: Call, request: ResponsesCreateRequest) -> Reply {
         self.create_response(call, request).await
+    }
+
+    async fn responses_connect(self: Arc<Self>, call: Call, opening: Opening) -> Reply {
+        self.open_socket(&call, opening)
+    }
+
+    async fn responses_compact(&self, call: Call, request: ResponsesCompactRequest) -> Reply {
+        self.compact_conversation(call, request).await
     }
 
     async fn models_list(&self, call: Call) -> Reply {
@@ -74,10 +90,10 @@ impl Relay for App {
 
 impl App {
     /// Sends a request upstream and waits for the first generated event.
-    async fn send(&self, request: HubRequest, call: &Call) -> Result<Answer, ApiError> {
-        let exchange = call.exchange.clone();
+    pub(super) async fn send(&self, request: HubRequest, cx: RequestContext) -> Result<Answer, ApiError> {
+        let exchange = cx.exchange.clone();
         exchange.sent(self.upstream.name(), &request.model);
-        let Answer { events, sent, facts } = self.upstream.send(request, call.context()).await?;
+        let Answer { events, sent, facts } = self.upstream.send(request, cx).await?;
         // What ends a generation is the last event of its read, so that the others cost nothing.
         let events = events.inspect(move |read| read.last().into_iter().for_each(|event| exchange.generated(event)));
         Ok(Answer { events: Box::pin(events), sent, facts })

@@ -8,27 +8,27 @@ use crate::http::App;
 use crate::http::answer::{self, Memory};
 use crate::http::call::{Call, Reply};
 use crate::http::error::ApiError;
+use crate::http::middleware::RequestId;
+use crate::translate::hub::HubRequest;
 use crate::translate::responses::{
     ResponseEcho, ResponsesAnswer, ResponsesSettings, ResponsesStream, responses_to_hub,
 };
 
+/// A request that is ready to be sent.
+pub(in crate::http) struct Asked {
+    /// What the caller and the relay decide about the response.
+    pub(in crate::http) settings: ResponsesSettings,
+    /// The request in the hub's shape.
+    pub(in crate::http) hub: HubRequest,
+    /// Items that had to be left out.
+    pub(in crate::http) forgotten: Vec<String>,
+}
+
 impl App {
     pub(super) async fn create_response(&self, call: Call, request: ResponsesCreateRequest) -> Reply {
         let is_stream = request.stream.unwrap_or(false);
-        let settings = ResponsesSettings {
-            id: format!("resp_{}", call.request_id.digits()),
-            created_at: self.now(),
-            include_obfuscation: request
-                .stream_options
-                .as_ref()
-                .and_then(|options| options.include_obfuscation)
-                .unwrap_or(true),
-            echo: ResponseEcho::of(&request).map_err(|_| ApiError::internal())?,
-        };
-        let mut hub = responses_to_hub(request);
-        let mut forgotten = Vec::new();
-        hub.recall(self.items.as_ref(), &mut forgotten)?;
-        let upstream = self.send(hub, &call).await?;
+        let Asked { settings, hub, forgotten } = self.ask(&call.request_id, request)?;
+        let upstream = self.send(hub, call.context()).await?;
         let memory = Memory::Items(Arc::clone(&self.items));
         let response = if is_stream {
             answer::stream(upstream.events, ResponsesStream::new(settings), memory)
@@ -36,5 +36,24 @@ impl App {
             answer::json(upstream.events, ResponsesAnswer::new(settings), memory).await?
         };
         Ok(forgetting(response, forgotten))
+    }
+
+    /// Puts a request into the shape in which it is sent, and notes what its answer has to repeat.
+    pub(in crate::http) fn ask(&self, id: &RequestId, request: ResponsesCreateRequest) -> Result<Asked, ApiError> {
+        let settings = ResponsesSettings {
+            id: format!("resp_{}", id.digits()),
+            created_at: self.now(),
+            include_obfuscation: request
+                .stream_options
+                .as_ref()
+                .and_then(|options| options.include_obfuscation)
+                .unwrap_or(true),
+            echo: ResponseEcho::of(&request).map_err(|_| ApiError::internal())?,
+            ignored: Vec::new(),
+        };
+        let mut hub = responses_to_hub(request);
+        let mut forgotten = Vec::new();
+        hub.recall(self.items.as_ref(), &mut forgotten)?;
+        Ok(Asked { settings, hub, forgotten })
     }
 }

@@ -15,7 +15,8 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) struct RequestId(String);
 
 impl RequestId {
-    fn new() -> Self {
+    /// A new one.
+    pub(crate) fn new() -> Self {
         Self(format!("req_{:032x}", rand::random::<u128>()))
     }
 

@@ -45,6 +45,51 @@ pub struct Prepared {
 ///
 /// Source: openai/codex `codex-api/src/common.rs` and `core/src/client.rs`, release 0.147.0.
 pub fn hub_to_chatgpt(request: HubRequest, lite: bool) -> Result<Prepared, serde_json::Error> {
+    let (body, session_id) = body(request, lite)?;
+    Ok(Prepared { body: written(&body)?, lite, session_id })
+}
+
+/// Writes the body for `POST /responses/compact`: the same, without what is about storing, streaming and the next answer.
+///
+/// # Errors
+///
+/// As for [`hub_to_chatgpt`].
+///
+/// Source: openai/codex `codex-api/src/common.rs` (`CompactionInput`) and `core/src/client.rs`, release 0.147.0.
+pub fn hub_to_chatgpt_compact(request: HubRequest, lite: bool) -> Result<Prepared, serde_json::Error> {
+    let (body, session_id) = body(request, lite)?;
+    let Body {
+        model,
+        instructions,
+        input,
+        tools,
+        parallel_tool_calls,
+        reasoning,
+        service_tier,
+        prompt_cache_key,
+        text,
+        tool_choice: _,
+        store: _,
+        stream: _,
+        include: _,
+        client_metadata: _,
+    } = body;
+    let body = CompactBody {
+        model,
+        instructions,
+        input,
+        tools,
+        parallel_tool_calls: parallel_tool_calls.unwrap_or(true),
+        reasoning,
+        service_tier,
+        prompt_cache_key,
+        text,
+    };
+    Ok(Prepared { body: written(&body)?, lite, session_id })
+}
+
+/// The members of a request, and the name of its conversation.
+fn body(request: HubRequest, lite: bool) -> Result<(Body, Option<String>), serde_json::Error> {
     let HubRequest {
         model,
         instructions,
@@ -103,9 +148,13 @@ pub fn hub_to_chatgpt(request: HubRequest, lite: bool) -> Result<Prepared, serde
         body.input = input;
         body.tools = tools;
     }
+    Ok((body, session_id))
+}
+
+fn written(body: &impl Serialize) -> Result<bytes::Bytes, serde_json::Error> {
     let mut written = Written::default();
-    serde_json::to_writer(&mut written, &body)?;
-    Ok(Prepared { body: written.0.into(), lite, session_id })
+    serde_json::to_writer(&mut written, body)?;
+    Ok(written.0.into())
 }
 
 /// A body being written. A large piece, such as an image, gets the room it needs and some for the rest, instead of twice the room.
@@ -153,6 +202,25 @@ struct Body {
     text: Option<ResponsesText>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     client_metadata: BTreeMap<String, String>,
+}
+
+/// Codex never leaves `tools` and `parallel_tool_calls` out here.
+#[derive(Serialize)]
+struct CompactBody {
+    model: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instructions: Option<String>,
+    input: Vec<InputItem>,
+    tools: Vec<Tool>,
+    parallel_tool_calls: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning: Option<ResponsesReasoning>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_tier: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt_cache_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<ResponsesText>,
 }
 
 /// Encrypted reasoning is always asked for: without it a tool loop cannot go on, since the backend keeps nothing.

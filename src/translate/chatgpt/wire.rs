@@ -166,11 +166,16 @@ pub(super) fn strip_event(event: &mut Map<String, Value>) {
 /// A response object without what only the vendor's own client is meant to see, or only the one who asked.
 fn public_response(text: &[u8]) -> Map<String, Value> {
     let mut response: Map<String, Value> = serde_json::from_slice(text).unwrap_or_default();
-    strip(&mut response, CHATGPT_PRIVATE_RESPONSE_MEMBERS);
+    strip_response(&mut response);
+    response
+}
+
+/// Takes out of a response object what only the vendor's own client is meant to see, or only the one who asked.
+pub(super) fn strip_response(response: &mut Map<String, Value>) {
+    strip(response, CHATGPT_PRIVATE_RESPONSE_MEMBERS);
     if let Some(Value::Object(usage)) = response.get_mut("usage") {
         strip(usage, CHATGPT_PRIVATE_USAGE_MEMBERS);
     }
-    response
 }
 
 fn strip(members: &mut Map<String, Value>, private: &[&str]) {

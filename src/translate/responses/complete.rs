@@ -34,7 +34,7 @@ const PRIVATE: [&str; 9] = [
 /// Each member is the vendor's where it gives one that is not null and not private, else the caller's, else null or the documented default of the
 /// field. Members that the public API does not require are kept as they are.
 pub(super) fn complete(vendor: &Map<String, Value>, settings: &ResponsesSettings, moment: Moment) -> Value {
-    let ResponsesSettings { id, created_at, include_obfuscation: _, echo } = settings;
+    let ResponsesSettings { id, created_at, include_obfuscation: _, echo, ignored } = settings;
     let Moment { status, output, error } = moment;
     let given = |name: &str| vendor.get(name).filter(|value| !value.is_null());
     let either = |name: &str, echo: Value| given(name).cloned().unwrap_or(echo);
@@ -108,6 +108,9 @@ pub(super) fn complete(vendor: &Map<String, Value>, settings: &ResponsesSettings
     if let Some(conversation) = conversation {
         put("conversation", json!({"id": conversation}));
     }
+    if !ignored.is_empty() {
+        put("airelays", json!({"ignored_parameters": ignored}));
+    }
     for (name, value) in vendor {
         if !response.contains_key(name) && !PRIVATE.contains(&name.as_str()) {
             response.insert(name.clone(), value.clone());
@@ -163,7 +166,7 @@ fn tools(vendor: Option<&Value>, echo: &ResponseEcho) -> Value {
 }
 
 /// The vendor's counts. Both details are required and clients read them unguarded, so a detail that the vendor leaves out or sends as null counts 0.
-fn usage(vendor: Option<&Value>) -> Value {
+pub(super) fn usage(vendor: Option<&Value>) -> Value {
     let Some(usage) = vendor.and_then(Value::as_object) else { return Value::Null };
     let mut usage = usage.clone();
     for (details, count) in [("input_tokens_details", "cached_tokens"), ("output_tokens_details", "reasoning_tokens")] {

@@ -11,8 +11,10 @@
 //!
 //! Source: `schemas/openai/responses.json`; Open Responses 2026-04-24; OpenAI's published document 2.3.0 (`ResponseStreamEvent`), verified 2026-08-21.
 
+mod compact;
 mod complete;
 mod echo;
+mod event;
 mod fold;
 mod request;
 mod state;
@@ -20,10 +22,12 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+pub use compact::{compact_to_hub, compaction_object};
 pub use echo::ResponseEcho;
+pub use event::{Turn, event_to_turn};
 pub use fold::ResponsesAnswer;
 pub use request::responses_to_hub;
-pub use stream::ResponsesStream;
+pub use stream::{Finished, ResponsesStream};
 
 /// What the caller's request and the relay decide about a response.
 #[derive(Debug, Clone)]
@@ -36,4 +40,6 @@ pub struct ResponsesSettings {
     pub include_obfuscation: bool,
     /// The caller's settings, for the members that echo them.
     pub echo: ResponseEcho,
+    /// Fields left out of the request, to be shown in `airelays.ignored_parameters`; empty where a header says it.
+    pub ignored: Vec<String>,
 }

@@ -29,14 +29,10 @@ pub fn responses_to_hub(request: ResponsesCreateRequest) -> HubRequest {
         stream: _,
         stream_options: _,
     } = request;
-    let input = match input {
-        ResponsesInput::Text(text) => vec![user_text(text)],
-        ResponsesInput::Items(items) => items.into_iter().map(normalise).collect(),
-    };
     HubRequest {
         model,
         instructions,
-        input,
+        input: items(input),
         tools,
         tool_choice,
         parallel_tool_calls,
@@ -46,6 +42,14 @@ pub fn responses_to_hub(request: ResponsesCreateRequest) -> HubRequest {
         service_tier,
         prompt_cache_key,
         client_metadata,
+    }
+}
+
+/// The items of an input.
+pub(super) fn items(input: ResponsesInput) -> Vec<InputItem> {
+    match input {
+        ResponsesInput::Text(text) => vec![user_text(text)],
+        ResponsesInput::Items(items) => items.into_iter().map(normalise).collect(),
     }
 }
 

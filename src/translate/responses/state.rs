@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::ResponsesSettings;
 use super::complete::{Moment, complete};
+use super::stream::Finished;
 use crate::translate::answer::without_end;
 use crate::translate::hub::{HubEvent, Lifecycle, Outcome, UpstreamError};
 
@@ -127,6 +128,17 @@ impl ResponseState {
             Some(End::Finished(Outcome::Failed)) | None => ("failed", Some(error_object(&without_end()))),
         };
         complete(&self.vendor, &self.settings, Moment { status, output: self.output(), error })
+    }
+
+    /// The response, once it came to an end that is no failure.
+    pub(super) fn finished(&self) -> Option<Finished> {
+        match &self.end {
+            Some(End::Finished(Outcome::Completed | Outcome::Incomplete)) => {
+                let id = self.vendor.get("id").and_then(Value::as_str).unwrap_or(&self.settings.id).to_owned();
+                Some(Finished { id, output: self.output() })
+            }
+            Some(End::Finished(Outcome::Failed) | End::Failed(_)) | None => None,
+        }
     }
 
     /// The items that were seen; the vendor's own list only when none was, so that nothing appears twice.

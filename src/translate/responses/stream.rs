@@ -18,6 +18,25 @@ pub struct ResponsesStream {
     state: ResponseState,
     include_obfuscation: bool,
     sequence_number: u64,
+    framing: Framing,
+}
+
+/// How one event is told from the next.
+#[derive(Debug)]
+enum Framing {
+    /// `event:` and `data:` lines, and an empty one.
+    ServerSentEvents,
+    /// The event on a line of its own; with the `stream_id` the caller gave.
+    Lines { stream_id: Option<String> },
+}
+
+/// A response that came to its end, well enough to be continued.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finished {
+    /// `id`, as the client saw it.
+    pub id: String,
+    /// `output`
+    pub output: Vec<Value>,
 }
 
 impl ResponsesStream {
@@ -25,7 +44,20 @@ impl ResponsesStream {
     #[must_use]
     pub fn new(settings: ResponsesSettings) -> Self {
         let include_obfuscation = settings.include_obfuscation;
-        Self { state: ResponseState::new(settings), include_obfuscation, sequence_number: 0 }
+        let framing = Framing::ServerSentEvents;
+        Self { state: ResponseState::new(settings), include_obfuscation, sequence_number: 0, framing }
+    }
+
+    /// The same events, each as one line of JSON that a line feed ends, for connections that carry messages.
+    #[must_use]
+    pub fn lines(settings: ResponsesSettings, stream_id: Option<String>) -> Self {
+        Self { framing: Framing::Lines { stream_id }, ..Self::new(settings) }
+    }
+
+    /// The response, once it is completed or incomplete; none before, and none of a failed one.
+    #[must_use]
+    pub fn finished(&self) -> Option<Finished> {
+        self.state.finished()
     }
 
     fn write(&mut self, event: HubEvent, out: &mut BytesMut) {
@@ -75,7 +107,12 @@ impl ResponsesStream {
     }
 
     fn begin(&self, kind: &str, out: &mut BytesMut) {
-        for piece in ["event: ", kind, "\ndata: {\"type\":\"", kind, "\""] {
+        if matches!(self.framing, Framing::ServerSentEvents) {
+            for piece in ["event: ", kind, "\ndata: "] {
+                out.put_slice(piece.as_bytes());
+            }
+        }
+        for piece in ["{\"type\":\"", kind, "\""] {
             out.put_slice(piece.as_bytes());
         }
     }
@@ -83,7 +120,16 @@ impl ResponsesStream {
     fn end(&mut self, out: &mut BytesMut) {
         out.put_slice(br#","sequence_number":"#);
         put_number(out, self.sequence_number);
-        out.put_slice(b"}\n\n");
+        match &self.framing {
+            Framing::ServerSentEvents => out.put_slice(b"}\n\n"),
+            Framing::Lines { stream_id } => {
+                if let Some(stream_id) = stream_id {
+                    out.put_slice(br#","stream_id":"#);
+                    put_json(out, &Value::from(stream_id.as_str()));
+                }
+                out.put_slice(b"}\n");
+            }
+        }
         self.sequence_number += 1;
     }
 
@@ -138,11 +184,13 @@ impl ResponsesStream {
 
     /// The flat members are OpenAI's; the nested object is that of the neutral specification, and what OpenAI's own libraries look for.
     fn error(&mut self, error: &UpstreamError, out: &mut BytesMut) {
-        let UpstreamError { kind, code, message, param, .. } = error;
+        let UpstreamError { kind, code, message, param, status, .. } = error;
         let nested = json!({"type": kind, "code": code, "message": message, "param": param});
         let data =
             [("code", json!(code)), ("message", message.as_str().into()), ("param", json!(param)), ("error", nested)];
-        self.other("error", data.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(), out);
+        let status = matches!(self.framing, Framing::Lines { .. }).then(|| ("status", json!(status)));
+        let data = data.into_iter().chain(status).map(|(name, value)| (name.to_owned(), value));
+        self.other("error", data.collect(), out);
     }
 }
 

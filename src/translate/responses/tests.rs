@@ -10,7 +10,13 @@ use crate::translate::samples::{
 
 fn settings() -> ResponsesSettings {
     let echo = ResponseEcho::new("asked");
-    ResponsesSettings { id: "resp_fallback".to_owned(), created_at: 1, include_obfuscation: true, echo }
+    ResponsesSettings {
+        id: "resp_fallback".to_owned(),
+        created_at: 1,
+        include_obfuscation: true,
+        echo,
+        ignored: Vec::new(),
+    }
 }
 
 fn stream(settings: ResponsesSettings, events: Vec<HubEvent>) -> String {

@@ -79,6 +79,11 @@ pub(super) fn common(identity: &Identity, credential: &Credential) -> Result<Hea
 /// Adds what `POST /responses` has beyond [`common`].
 pub(super) fn add_responses(headers: &mut HeaderMap, request: &Prepared) {
     headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
+    add_compact(headers, request);
+}
+
+/// Adds what `POST /responses/compact` has beyond [`common`].
+pub(super) fn add_compact(headers: &mut HeaderMap, request: &Prepared) {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let session_id = request.session_id.as_ref().filter(|id| !id.is_empty() && id.len() <= MAX_SESSION_ID_BYTES);
     if let Some(session_id) = session_id.and_then(|id| HeaderValue::from_str(id).ok()) {

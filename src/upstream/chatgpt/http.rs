@@ -32,6 +32,7 @@ pub struct HttpWire {
     /// Base of `/wham/usage`.
     usage_base: String,
     responses: Url,
+    compact: Url,
     client_version: String,
     timeouts: Timeouts,
     client: OnceCell<Client>,
@@ -47,6 +48,7 @@ impl HttpWire {
         let base = base.trim_end_matches('/').to_owned();
         Ok(Self {
             responses: Url::parse(&format!("{base}/responses"))?,
+            compact: Url::parse(&format!("{base}/responses/compact"))?,
             usage_base: usage_base(&base),
             base,
             client_version: CLIENT_VERSION.to_owned(),
@@ -75,6 +77,13 @@ impl HttpWire {
         self.client.get_or_try_init(make).await
     }
 
+    async fn post(&self, to: &Url, headers: HeaderMap, body: Bytes) -> Result<WireAnswer, TransportFailure> {
+        let call = self.client().await?.post(to.clone()).headers(headers).body(body);
+        let answer = call.send().await.map_err(|error| failure(&error))?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        Ok(WireAnswer { status, headers, body: body_of(answer.bytes_stream()) })
+    }
+
     async fn generated(&self, base: &str, headers: HeaderMap) -> Result<client::Client, TransportFailure> {
         Ok(client::Client::new_with_client(base, self.client().await?.clone(), Hook { headers }))
     }
@@ -82,12 +91,11 @@ impl HttpWire {
 
 impl Wire for HttpWire {
     fn post_responses(&self, headers: HeaderMap, body: Bytes) -> BoxFuture<'_, Result<WireAnswer, TransportFailure>> {
-        Box::pin(async move {
-            let call = self.client().await?.post(self.responses.clone()).headers(headers).body(body);
-            let answer = call.send().await.map_err(|error| failure(&error))?;
-            let (status, headers) = (answer.status(), answer.headers().clone());
-            Ok(WireAnswer { status, headers, body: body_of(answer.bytes_stream()) })
-        })
+        Box::pin(self.post(&self.responses, headers, body))
+    }
+
+    fn post_compact(&self, headers: HeaderMap, body: Bytes) -> BoxFuture<'_, Result<WireAnswer, TransportFailure>> {
+        Box::pin(self.post(&self.compact, headers, body))
     }
 
     fn get_models(&self, headers: HeaderMap) -> BoxFuture<'_, Result<WireDocument, TransportFailure>> {

@@ -6,6 +6,7 @@
 //! Source: openai/codex release 0.147.0, verified 2026-08-06.
 
 mod client;
+mod compact;
 mod echo;
 mod events;
 mod headers;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use self::headers::Identity;
 pub use self::http::HttpWire;
@@ -104,6 +105,14 @@ impl Upstream for ChatGpt {
 
     fn send(&self, request: HubRequest, cx: RequestContext) -> BoxFuture<'_, Result<Answer, UpstreamError>> {
         Box::pin(self.respond(request, cx))
+    }
+
+    fn compact(
+        &self,
+        request: HubRequest,
+        cx: RequestContext,
+    ) -> BoxFuture<'_, Result<Map<String, Value>, UpstreamError>> {
+        Box::pin(self.compacted(request, cx))
     }
 
     fn models(&self, cx: RequestContext) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>> {

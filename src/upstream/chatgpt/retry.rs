@@ -15,6 +15,8 @@ pub struct Timeouts {
     pub idle: Duration,
     /// For the small JSON routes, from beginning to end. Default 15 s.
     pub document: Duration,
+    /// For shortening a conversation, from beginning to end: nothing comes before all is done. Default 1200 s, four times Codex's idle timeout, as there.
+    pub compact: Duration,
 }
 
 impl Default for Timeouts {
@@ -24,6 +26,7 @@ impl Default for Timeouts {
             first_byte: Duration::from_secs(300),
             idle: Duration::from_secs(300),
             document: Duration::from_secs(15),
+            compact: Duration::from_secs(1200),
         }
     }
 }

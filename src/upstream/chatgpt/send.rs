@@ -30,10 +30,23 @@ impl ChatGpt {
         let exchange = &cx.exchange;
         let lite = self.models.wants_lite(&request.model, || self.fetch_models(exchange)).await;
         let request = hub_to_chatgpt(request, lite).map_err(|error| unwritable(&error))?;
+        let (events, attempts) = self.retried(&cx, || self.attempt(&request, exchange)).await?;
+        Ok(self.answer(events, request.body, attempts))
+    }
+
+    /// Makes a call, again where its failure allows it; also tells how often it was made.
+    pub(super) async fn retried<T, Fut>(
+        &self,
+        cx: &RequestContext,
+        call: impl Fn() -> Fut,
+    ) -> Result<(T, u32), UpstreamError>
+    where
+        Fut: Future<Output = Result<T, UpstreamError>>,
+    {
         let mut attempts = 1;
         loop {
-            let error = match self.attempt(&request, exchange).await {
-                Ok(events) => return Ok(self.answer(events, request.body, attempts)),
+            let error = match call().await {
+                Ok(answer) => return Ok((answer, attempts)),
                 Err(error) => error,
             };
             let (request_id, class) = (&cx.request_id, error.class.name());
@@ -43,7 +56,7 @@ impl ChatGpt {
             };
             let pause_ms = pause.as_millis();
             tracing::info!(%request_id, upstream = self.name, class, attempts, pause_ms, %error, "the upstream call is made again");
-            exchange.upstream_retried(&error, attempts, pause);
+            cx.exchange.upstream_retried(&error, attempts, pause);
             sleep(pause).await;
             attempts += 1;
         }
@@ -76,12 +89,7 @@ impl ChatGpt {
         let (WireAnswer { status, headers, body }, token) =
             answered.inspect_err(|error| exchange.upstream_failed(error, None))?;
         if !status.is_success() {
-            // A refusal whose words do not come is still a refusal.
-            let body = timeout(self.timeouts.document, read_capped(body)).await.unwrap_or_default();
-            let mut error = error::from_http(status.as_u16(), &headers, &body, SystemTime::now());
-            echo::hide_in_error(&mut error, &token);
-            exchange.upstream_failed(&error, Some((status.as_u16(), &headers, &body)));
-            return Err(error);
+            return Err(refusal(status, &headers, body, self.timeouts.document, &token, exchange).await);
         }
         exchange.upstream_response(&recorded, status.as_u16(), &headers, None);
         match Events::new(body, self.timeouts.idle, token, exchange.clone()).until_generated().await {
@@ -95,7 +103,7 @@ impl ChatGpt {
     }
 
     /// Calls with the login in use and, when the backend refuses that, once more if there is a newer one. Tells the token that was used.
-    async fn with_login<T, F, Fut>(
+    pub(super) async fn with_login<T, F, Fut>(
         &self,
         call: F,
         status: fn(&T) -> StatusCode,
@@ -169,11 +177,28 @@ impl ChatGpt {
     }
 }
 
-async fn in_time<T>(
+pub(super) async fn in_time<T>(
     longest: Duration,
     call: impl Future<Output = Result<T, TransportFailure>>,
 ) -> Result<T, TransportFailure> {
     timeout(longest, call).await.unwrap_or(Err(TransportFailure::FirstByteTimeout))
+}
+
+/// The failure that an unsuccessful answer tells of.
+pub(super) async fn refusal(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: BodyStream,
+    longest: Duration,
+    token: &Secret<String>,
+    exchange: &Exchange,
+) -> UpstreamError {
+    // A refusal whose words do not come is still a refusal.
+    let body = timeout(longest, read_capped(body)).await.unwrap_or_default();
+    let mut error = error::from_http(status.as_u16(), headers, &body, SystemTime::now());
+    echo::hide_in_error(&mut error, token);
+    exchange.upstream_failed(&error, Some((status.as_u16(), headers, &body)));
+    error
 }
 
 /// The beginning of an error's body; what was read until the connection broke or the end.
@@ -190,7 +215,7 @@ pub(super) async fn read_capped(mut body: BodyStream) -> Bytes {
 }
 
 /// Source: openai/codex `codex-api/src/api_bridge.rs`: the first of these wins.
-fn request_id(headers: &HeaderMap) -> Option<String> {
+pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     let id = ["x-request-id", "x-oai-request-id"].iter().find_map(|name| headers.get(*name));
     id.and_then(|id| id.to_str().ok()).map(str::to_owned)
 }
@@ -214,12 +239,12 @@ fn no_header(_: InvalidHeaderValue) -> UpstreamError {
     login::unusable("upstream_auth_error", message.to_owned())
 }
 
-fn unwritable(error: &serde_json::Error) -> UpstreamError {
+pub(super) fn unwritable(error: &serde_json::Error) -> UpstreamError {
     let message = format!("the request cannot be written as JSON: {error}");
     own_error(ErrorClass::Client, 400, "invalid_request_error", "invalid_value", message)
 }
 
-fn not_as_expected(what: &str) -> UpstreamError {
+pub(super) fn not_as_expected(what: &str) -> UpstreamError {
     let message = format!("the backend's {what} is not the JSON it should be");
     own_error(ErrorClass::Protocol, 502, "server_error", "upstream_protocol_error", message)
 }

@@ -38,19 +38,55 @@ const MEMBERS: [&str; 15] = [
     "client_metadata",
 ];
 
+/// The members the backend takes to shorten a conversation.
+///
+/// Source: `schemas/upstream/chatgpt/wire.json#/compact/properties`; a test compares.
+const COMPACT_MEMBERS: [&str; 9] = [
+    "model",
+    "instructions",
+    "input",
+    "tools",
+    "parallel_tool_calls",
+    "reasoning",
+    "service_tier",
+    "prompt_cache_key",
+    "text",
+];
+
 /// Reads a request and refuses it as the backend would.
 pub(super) fn checked(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
+    let body = object(headers, body)?;
+    edge(&body)?;
+    let model = model(text(&body, "model"))?;
+    form(&model, headers, &body)?;
+    schema(contract::chatgpt_wire_violations(&body).next())?;
+    items::checked(&body)?;
+    Ok(body)
+}
+
+/// Reads a request to shorten a conversation and refuses it as the backend would.
+pub(super) fn compactable(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
+    let body = object(headers, body)?;
+    let unknown = body.as_object().into_iter().flatten().find(|(name, _)| !COMPACT_MEMBERS.contains(&name.as_str()));
+    if let Some((name, _)) = unknown {
+        let message = format!("Unknown parameter: '{name}'.");
+        return Err(Refusal::invalid(&message, Some(name), Some("unknown_parameter")));
+    }
+    conversation(&body)?;
+    let model = model(text(&body, "model"))?;
+    form(&model, headers, &body)?;
+    schema(contract::chatgpt_compact_violations(&body).next())?;
+    items::checked(&body)?;
+    Ok(body)
+}
+
+fn object(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
     login(headers)?;
     let body: Value = serde_json::from_slice(body)
         .map_err(|error| Refusal::detail(400, &format!("demo upstream: the body is not JSON: {error}")))?;
-    let Some(members) = body.as_object() else {
+    if !body.is_object() {
         return Err(Refusal::detail(400, "demo upstream: the body is not an object"));
-    };
-    edge(members)?;
-    let model = model(text(&body, "model"))?;
-    form(&model, headers, &body)?;
-    schema(&body)?;
-    items::checked(&body)?;
+    }
     Ok(body)
 }
 
@@ -64,7 +100,9 @@ fn login(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 /// The checks of the edge, whose answers are known word by word.
-fn edge(members: &Map<String, Value>) -> Result<(), Refusal> {
+fn edge(body: &Value) -> Result<(), Refusal> {
+    let no_members = Map::new();
+    let members = body.as_object().unwrap_or(&no_members);
     let refuse = |message: &str| Err(Refusal::detail(400, message));
     let public_stream_options =
         members.get("stream_options").is_some_and(|options| options.get("reasoning_summary_delivery").is_none());
@@ -78,13 +116,19 @@ fn edge(members: &Map<String, Value>) -> Result<(), Refusal> {
     if members.get("store") != Some(&json!(false)) {
         return refuse("Store must be set to false");
     }
-    let Some(input) = members.get("input").and_then(Value::as_array) else {
+    conversation(body)
+}
+
+/// The checks of the edge that have to do with the conversation.
+fn conversation(body: &Value) -> Result<(), Refusal> {
+    let refuse = |message: &str| Err(Refusal::detail(400, message));
+    let Some(input) = body.get("input").and_then(Value::as_array) else {
         return refuse("Input must be a list");
     };
     if input.iter().any(|item| text(item, "role") == "system") {
         return refuse("System messages are not allowed");
     }
-    match members.get("service_tier") {
+    match body.get("service_tier") {
         None => Ok(()),
         Some(Value::String(tier)) if tier == "priority" => Ok(()),
         Some(tier) => {
@@ -134,8 +178,8 @@ fn form(model: &ModelEntry, headers: &HeaderMap, body: &Value) -> Result<(), Ref
 }
 
 /// The wire contract's own schema.
-fn schema(body: &Value) -> Result<(), Refusal> {
-    let Some(violation) = contract::chatgpt_wire_violations(body).next() else { return Ok(()) };
+fn schema(violation: Option<jsonschema::ValidationError<'_>>) -> Result<(), Refusal> {
+    let Some(violation) = violation else { return Ok(()) };
     let message = format!("demo upstream: {}", violation.masked_with("the value"));
     Err(Refusal::invalid(&message, Some(&param(&violation.instance_path().to_string())), Some("invalid_value")))
 }
@@ -168,11 +212,13 @@ mod tests {
     fn the_member_list_is_that_of_the_contract() {
         let contract = include_str!("../../../schemas/upstream/chatgpt/wire.json");
         let contract: Value = serde_json::from_str(contract).unwrap();
-        let mut listed: Vec<&str> =
-            contract["request"]["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-        let mut ours = MEMBERS.to_vec();
-        listed.sort_unstable();
-        ours.sort_unstable();
-        assert_eq!(ours, listed);
+        for (body, ours) in [("request", MEMBERS.as_slice()), ("compact", COMPACT_MEMBERS.as_slice())] {
+            let mut listed: Vec<&str> =
+                contract[body]["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+            let mut ours = ours.to_vec();
+            listed.sort_unstable();
+            ours.sort_unstable();
+            assert_eq!(ours, listed, "{body}");
+        }
     }
 }

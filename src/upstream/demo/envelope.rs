@@ -138,6 +138,6 @@ pub(super) fn failure(code: &str) -> String {
 }
 
 /// One token for every four bytes, rounded up. The demo has no tokenizer; the number only has to be plausible and steady.
-fn tokens(bytes: usize) -> u64 {
+pub(super) fn tokens(bytes: usize) -> u64 {
     u64::try_from(bytes.div_ceil(4)).unwrap_or(u64::MAX)
 }

@@ -6,6 +6,7 @@
 
 mod account;
 mod check;
+mod compact;
 mod directive;
 mod envelope;
 mod player;
@@ -107,6 +108,19 @@ impl Wire for DemoWire {
                 let mut headers = account::headers();
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
                 WireAnswer { status: StatusCode::OK, headers, body: Box::pin(Playing::new(player)) }
+            }
+        };
+        Box::pin(ready_future(Ok(answer)))
+    }
+
+    fn post_compact(&self, headers: HeaderMap, body: Bytes) -> BoxFuture<'_, Result<WireAnswer, TransportFailure>> {
+        let answer = match compact::compact(&headers, &body, || self.tag(&body), (self.clock)()) {
+            Err(refusal) => refused(refusal),
+            Ok(answer) => {
+                let mut headers = account::headers();
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                let body: BodyStream = Box::pin(futures_util::stream::iter([Ok(Bytes::from(answer.to_string()))]));
+                WireAnswer { status: StatusCode::OK, headers, body }
             }
         };
         Box::pin(ready_future(Ok(answer)))

@@ -86,7 +86,13 @@ pub(crate) fn completion(events: &[HubEvent]) -> (String, Answer) {
 
 pub(crate) fn responses_settings() -> ResponsesSettings {
     let echo = ResponseEcho::new("asked");
-    ResponsesSettings { id: "resp_fallback".to_owned(), created_at: 1_700_000_000, include_obfuscation: true, echo }
+    ResponsesSettings {
+        id: "resp_fallback".to_owned(),
+        created_at: 1_700_000_000,
+        include_obfuscation: true,
+        echo,
+        ignored: Vec::new(),
+    }
 }
 
 /// The settings of a request that used everything a response repeats.

@@ -188,7 +188,11 @@ async fn simulated(shared: &Arc<Shared>, path: &str, headers: HeaderMap, body: B
         path if path.ends_with("/models") => shared.demo.get_models(headers).await,
         path if path.ends_with("/wham/usage") => shared.demo.get_usage(headers).await,
         _ => {
-            let answer = shared.demo.post_responses(headers, body).await.unwrap();
+            let answer = if path.ends_with("/compact") {
+                shared.demo.post_compact(headers, body).await.unwrap()
+            } else {
+                shared.demo.post_responses(headers, body).await.unwrap()
+            };
             let failing = answer.body.map(|read| read.map_err(|failure| std::io::Error::other(format!("{failure:?}"))));
             let mut response = Response::new(flushing(failing));
             *response.status_mut() = answer.status;

@@ -6,4 +6,5 @@ pub(crate) mod client;
 pub(crate) mod home;
 pub(crate) mod idp;
 pub(crate) mod relay;
+pub(crate) mod socket;
 pub(crate) mod spec;

@@ -1,0 +1,150 @@
+//! The latest responses of one connection, so that a turn can continue them without sending their items again.
+//!
+//! A WebSocket keeps one, in memory, gone with the connection: a client may continue a response there although nobody stores it. Histories share what they
+//! have in common, so that a long conversation is held once.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::contract::models::InputItem;
+
+/// What was said up to the end of a response.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// The items of every turn, input before output, oldest turn first.
+    turns: Vec<Arc<[InputItem]>>,
+    bytes: usize,
+}
+
+impl History {
+    /// This and more items.
+    #[must_use]
+    pub fn then(&self, items: Vec<InputItem>) -> Self {
+        let mut length = Length(0);
+        // Items come from JSON, so they can be written as JSON; counting cannot fail.
+        let _counted = serde_json::to_writer(&mut length, &items);
+        let mut turns = self.turns.clone();
+        turns.push(items.into());
+        Self { turns, bytes: self.bytes.saturating_add(length.0) }
+    }
+
+    /// All items, oldest first.
+    #[must_use]
+    pub fn items(&self) -> Vec<InputItem> {
+        self.turns.iter().flat_map(|turn| turn.iter().cloned()).collect()
+    }
+
+    /// How many bytes of JSON it is.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// Counts what is written.
+struct Length(usize);
+
+impl std::io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How much a connection remembers.
+#[derive(Debug, Clone, Copy)]
+pub struct ChainLimits {
+    /// Most responses that can be continued. The latest one always can.
+    pub responses: usize,
+    /// Most bytes of JSON of all of them, each counted whole.
+    pub bytes: usize,
+}
+
+/// The responses that can be continued.
+#[derive(Debug)]
+pub struct Chain {
+    limits: ChainLimits,
+    /// Id and history, oldest first.
+    responses: VecDeque<(String, History)>,
+}
+
+impl Chain {
+    /// With nothing in it.
+    #[must_use]
+    pub fn new(limits: ChainLimits) -> Self {
+        Self { limits, responses: VecDeque::new() }
+    }
+
+    /// What was said up to the end of this response.
+    #[must_use]
+    pub fn history(&self, id: &str) -> Option<&History> {
+        self.responses.iter().find(|(known, _)| known == id).map(|(_, history)| history)
+    }
+
+    /// Remembers a response, at the cost of the oldest ones.
+    pub fn remember(&mut self, id: String, history: History) {
+        self.forget(&id);
+        self.responses.push_back((id, history));
+        while self.responses.len() > 1 && self.is_full() {
+            self.responses.pop_front();
+        }
+    }
+
+    /// Forgets a response: one that could not be continued cannot be continued any more.
+    pub fn forget(&mut self, id: &str) {
+        self.responses.retain(|(known, _)| known != id);
+    }
+
+    fn is_full(&self) -> bool {
+        let bytes = self.responses.iter().fold(0_usize, |sum, (_, history)| sum.saturating_add(history.bytes));
+        self.responses.len() > self.limits.responses || bytes > self.limits.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn item(id: &str) -> Vec<InputItem> {
+        vec![serde_json::from_value(json!({"type": "item_reference", "id": id})).unwrap()]
+    }
+
+    fn chain(responses: usize, bytes: usize) -> Chain {
+        Chain::new(ChainLimits { responses, bytes })
+    }
+
+    #[test]
+    fn a_history_grows_turn_by_turn_and_forks() {
+        let first = History::default().then(item("a"));
+        let (left, right) = (first.then(item("b")), first.then(item("cc")));
+        assert_eq!(left.items(), [item("a"), item("b")].concat());
+        assert_eq!(right.items(), [item("a"), item("cc")].concat());
+        let bytes = first.bytes();
+        assert_eq!(bytes, serde_json::to_string(&item("a")).unwrap().len());
+        assert_eq!((left.bytes(), right.bytes()), (2 * bytes, 2 * bytes + 1));
+    }
+
+    #[test]
+    fn the_oldest_responses_go_first_and_the_latest_stays() {
+        let mut chain = chain(2, 100);
+        for id in ["1", "2", "3"] {
+            chain.remember(id.to_owned(), History::default().then(item(id)));
+        }
+        assert!(chain.history("1").is_none() && chain.history("2").is_some() && chain.history("3").is_some());
+        chain.remember("4".to_owned(), History::default().then(item(&"4".repeat(1000))));
+        assert!(chain.history("3").is_none() && chain.history("4").is_some());
+    }
+
+    #[test]
+    fn a_forgotten_response_cannot_be_continued() {
+        let mut chain = chain(2, 100);
+        chain.remember("1".to_owned(), History::default());
+        chain.forget("1");
+        assert!(chain.history("1").is_none());
+    }
+}
