@@ -36,6 +36,8 @@ pub trait Relay: call::Site {
     fn openapi_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
     ///`GET /compatibility`: Compatibility matrix for a browser
     fn compatibility_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
+    ///`GET /metrics`: Figures about the traffic, for Prometheus
+    fn metrics_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
     ///`GET /v1/relay/status`: State of the relay itself, without a call upstream
     fn relay_status_view(&self, call: Call) -> impl Future<Output = Reply> + Send;
     ///`GET /v1/subscription/status`: Plan, limits and credits of the subscription
@@ -107,6 +109,22 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                                 &tables::OPERATIONS[5usize],
                                 request,
                                 |call| relay.health_view(call),
+                            )
+                            .await
+                    },
+                ),
+        )
+        .route(
+            "/metrics",
+            MethodRouter::new()
+                .on(
+                    MethodFilter::GET,
+                    |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
+                        call::without_body(
+                                &relay,
+                                &tables::OPERATIONS[8usize],
+                                request,
+                                |call| relay.metrics_view(call),
                             )
                             .await
                     },
@@ -190,7 +208,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[11usize],
+                                &tables::OPERATIONS[12usize],
                                 true,
                                 request,
                                 |call, body| relay.responses_create(call, body),
@@ -203,7 +221,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_socket(
                                 &relay,
-                                &tables::OPERATIONS[13usize],
+                                &tables::OPERATIONS[14usize],
                                 true,
                                 request,
                                 |call, opening| {
@@ -222,7 +240,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[12usize],
+                                &tables::OPERATIONS[13usize],
                                 true,
                                 request,
                                 |call, body| relay.responses_compact(call, body),
@@ -255,7 +273,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[10usize],
+                                &tables::OPERATIONS[11usize],
                                 request,
                                 |call| relay.account_rate_limits_view(call),
                             )
@@ -269,13 +287,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[14usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[15usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[15usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[16usize])
                     },
                 ),
         )
@@ -285,19 +303,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[16usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[17usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[18usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
                     },
                 ),
         )
@@ -307,7 +325,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[19usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[20usize])
                     },
                 ),
         )
@@ -317,7 +335,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[20usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[21usize])
                     },
                 ),
         )
@@ -327,7 +345,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[21usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
                     },
                 ),
         )
@@ -337,13 +355,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[22usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[23usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
                     },
                 ),
         )
@@ -353,19 +371,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[24usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[25usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[26usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
                     },
                 ),
         )
@@ -375,7 +393,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[27usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
                     },
                 ),
         )
@@ -385,13 +403,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[28usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[29usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
                     },
                 ),
         )
@@ -401,7 +419,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[30usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
                     },
                 ),
         )
@@ -411,7 +429,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[31usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
                     },
                 ),
         )
@@ -434,7 +452,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[32usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
                     },
                 ),
         )
@@ -444,19 +462,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[33usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[34usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[35usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
                     },
                 ),
         )
@@ -466,7 +484,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[36usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
                     },
                 ),
         )
@@ -476,7 +494,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[37usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
                     },
                 ),
         )
@@ -486,7 +504,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[38usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
                     },
                 ),
         )
@@ -496,7 +514,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[39usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
                     },
                 ),
         )
@@ -506,13 +524,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[40usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[41usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
                     },
                 ),
         )
@@ -522,7 +540,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[42usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
                     },
                 ),
         )
@@ -549,13 +567,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[43usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[44usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
                     },
                 ),
         )
@@ -565,13 +583,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[45usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[46usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
                     },
                 ),
         )
@@ -581,13 +599,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[47usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[48usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
                     },
                 ),
         )
@@ -597,13 +615,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[49usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[50usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
                     },
                 ),
         )
@@ -613,7 +631,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[51usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
                     },
                 ),
         )
@@ -623,7 +641,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[52usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
                     },
                 ),
         )
@@ -633,7 +651,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[53usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
                     },
                 ),
         )
@@ -643,19 +661,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[54usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[55usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[56usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
                     },
                 ),
         )
@@ -665,13 +683,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[57usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[58usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
                     },
                 ),
         )
@@ -681,13 +699,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[59usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[60usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
                     },
                 ),
         )
@@ -697,7 +715,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[61usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
                     },
                 ),
         )
@@ -707,13 +725,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[62usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[63usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
                     },
                 ),
         )
@@ -723,19 +741,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[64usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[65usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[66usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
                     },
                 ),
         )
@@ -745,13 +763,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[67usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[68usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
                     },
                 ),
         )
@@ -761,19 +779,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[69usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[70usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[71usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
                     },
                 ),
         )
@@ -783,7 +801,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[72usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
                     },
                 ),
         )
@@ -793,7 +811,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[73usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
                     },
                 ),
         )
@@ -803,13 +821,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[74usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[75usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
                     },
                 ),
         )
@@ -819,13 +837,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[76usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[77usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
                     },
                 ),
         )
@@ -835,7 +853,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[78usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
                     },
                 ),
         )
@@ -845,7 +863,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[79usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
                     },
                 ),
         )
@@ -855,7 +873,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[80usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
                     },
                 ),
         )
@@ -865,13 +883,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[81usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[82usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
                     },
                 ),
         )
@@ -881,7 +899,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[83usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
                     },
                 ),
         )
@@ -891,13 +909,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[84usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[85usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
                     },
                 ),
         )
@@ -907,7 +925,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[86usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
                     },
                 ),
         )
@@ -917,7 +935,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[87usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
                     },
                 ),
         )
@@ -927,7 +945,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[88usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
                     },
                 ),
         )
@@ -937,7 +955,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[89usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
                     },
                 ),
         )
@@ -947,7 +965,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[90usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
                     },
                 ),
         )
@@ -957,7 +975,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[91usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
                     },
                 ),
         )
@@ -967,7 +985,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[92usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
                     },
                 ),
         )
@@ -977,7 +995,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[93usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
                     },
                 ),
         )
@@ -987,7 +1005,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[94usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
                     },
                 ),
         )
@@ -1029,7 +1047,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[95usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
                     },
                 ),
         )
@@ -1039,7 +1057,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[96usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
                     },
                 ),
         )
@@ -1049,13 +1067,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[97usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[98usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
                     },
                 ),
         )
@@ -1065,13 +1083,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[99usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[100usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
                     },
                 ),
         )
@@ -1081,7 +1099,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[101usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
                     },
                 ),
         )
@@ -1091,13 +1109,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[102usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[103usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
                     },
                 ),
         )
@@ -1107,7 +1125,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[104usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
                     },
                 ),
         )
@@ -1117,7 +1135,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[105usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
                     },
                 ),
         )
@@ -1127,19 +1145,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[106usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[107usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[108usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
                     },
                 ),
         )
@@ -1149,7 +1167,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[109usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
                     },
                 ),
         )
@@ -1159,13 +1177,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[110usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[111usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
                     },
                 ),
         )
@@ -1175,13 +1193,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[112usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[113usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
                     },
                 ),
         )
@@ -1191,19 +1209,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[114usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[115usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[116usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
                     },
                 ),
         )
@@ -1213,13 +1231,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[117usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[118usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[119usize])
                     },
                 ),
         )
@@ -1229,13 +1247,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[119usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[120usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[120usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[121usize])
                     },
                 ),
         )
@@ -1245,13 +1263,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[121usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[122usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[122usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
                     },
                 ),
         )
@@ -1261,13 +1279,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[123usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[124usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
                     },
                 ),
         )
@@ -1277,13 +1295,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[125usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[126usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
                     },
                 ),
         )
@@ -1293,13 +1311,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[127usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[128usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
                     },
                 ),
         )
@@ -1309,13 +1327,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[129usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[130usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
                     },
                 ),
         )
@@ -1325,13 +1343,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[131usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[132usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
                     },
                 ),
         )
@@ -1341,7 +1359,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[133usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
                     },
                 ),
         )
@@ -1351,13 +1369,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[134usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[135usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
                     },
                 ),
         )
@@ -1367,7 +1385,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[136usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
                     },
                 ),
         )
@@ -1377,7 +1395,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[137usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
                     },
                 ),
         )
@@ -1387,7 +1405,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[138usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
                     },
                 ),
         )
@@ -1397,7 +1415,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[139usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
                     },
                 ),
         )
@@ -1407,13 +1425,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[140usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[141usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
                     },
                 ),
         )
@@ -1423,13 +1441,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[142usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[143usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[144usize])
                     },
                 ),
         )
@@ -1439,13 +1457,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[144usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[145usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[145usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[146usize])
                     },
                 ),
         )
@@ -1455,13 +1473,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[146usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[147usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
                     },
                 ),
         )
@@ -1471,19 +1489,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[148usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[149usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[150usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
                     },
                 ),
         )
@@ -1493,7 +1511,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[151usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
                     },
                 ),
         )
@@ -1503,7 +1521,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[152usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
                     },
                 ),
         )
@@ -1513,13 +1531,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[153usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[154usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
                     },
                 ),
         )
@@ -1529,19 +1547,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[155usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[156usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[157usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
                     },
                 ),
         )
@@ -1551,7 +1569,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[158usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
                     },
                 ),
         )
@@ -1561,13 +1579,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[159usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[160usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
                     },
                 ),
         )
@@ -1577,19 +1595,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[161usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[162usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[163usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
                     },
                 ),
         )
@@ -1599,19 +1617,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[164usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[165usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[166usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
                     },
                 ),
         )
@@ -1621,13 +1639,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[167usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[168usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
                     },
                 ),
         )
@@ -1637,19 +1655,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[169usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[170usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[171usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
                     },
                 ),
         )
@@ -1659,13 +1677,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[172usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[173usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
                     },
                 ),
         )
@@ -1675,19 +1693,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[174usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[175usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[176usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
                     },
                 ),
         )
@@ -1697,13 +1715,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[177usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[178usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
                     },
                 ),
         )
@@ -1713,19 +1731,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[179usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[180usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[181usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
                     },
                 ),
         )
@@ -1735,19 +1753,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[182usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[183usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[184usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
                     },
                 ),
         )
@@ -1757,7 +1775,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[185usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
                     },
                 ),
         )
@@ -1767,7 +1785,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[186usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
                     },
                 ),
         )
@@ -1777,7 +1795,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[187usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
                     },
                 ),
         )
@@ -1787,7 +1805,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[188usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
                     },
                 ),
         )
@@ -1797,7 +1815,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[189usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
                     },
                 ),
         )
@@ -1807,7 +1825,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[190usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
                     },
                 ),
         )
@@ -1817,7 +1835,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[191usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
                     },
                 ),
         )
@@ -1827,7 +1845,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[192usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
                     },
                 ),
         )
@@ -1837,7 +1855,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[193usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
                     },
                 ),
         )
@@ -1847,7 +1865,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[194usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
                     },
                 ),
         )
@@ -1857,7 +1875,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[195usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
                     },
                 ),
         )
@@ -1867,19 +1885,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[196usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[197usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[198usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
                     },
                 ),
         )
@@ -1889,13 +1907,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[199usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[200usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[201usize])
                     },
                 ),
         )
@@ -1905,13 +1923,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[201usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[202usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[202usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[203usize])
                     },
                 ),
         )
@@ -1921,13 +1939,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[203usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[204usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[204usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
                     },
                 ),
         )
@@ -1937,13 +1955,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[205usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[206usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
                     },
                 ),
         )
@@ -1953,13 +1971,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[207usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[208usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
                     },
                 ),
         )
@@ -1969,19 +1987,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[209usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[210usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[211usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
                     },
                 ),
         )
@@ -1991,13 +2009,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[212usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[213usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
                     },
                 ),
         )
@@ -2007,13 +2025,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[214usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[215usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
                     },
                 ),
         )
@@ -2023,7 +2041,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[216usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
                     },
                 ),
         )
@@ -2033,7 +2051,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[217usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
                     },
                 ),
         )
@@ -2043,7 +2061,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[218usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
                     },
                 ),
         )
@@ -2053,7 +2071,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[219usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
                     },
                 ),
         )
@@ -2063,7 +2081,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[220usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
                     },
                 ),
         )
@@ -2073,7 +2091,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[221usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
                     },
                 ),
         )
@@ -2083,7 +2101,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[222usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
                     },
                 ),
         )
@@ -2093,7 +2111,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[223usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
                     },
                 ),
         )
@@ -2103,7 +2121,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[224usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
                     },
                 ),
         )
@@ -2115,7 +2133,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[8usize],
+                                &tables::OPERATIONS[9usize],
                                 request,
                                 |call| relay.relay_status_view(call),
                             )
@@ -2131,7 +2149,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[11usize],
+                                &tables::OPERATIONS[12usize],
                                 false,
                                 request,
                                 |call, body| relay.responses_create(call, body),
@@ -2144,7 +2162,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_socket(
                                 &relay,
-                                &tables::OPERATIONS[13usize],
+                                &tables::OPERATIONS[14usize],
                                 false,
                                 request,
                                 |call, opening| {
@@ -2163,7 +2181,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::with_body(
                                 &relay,
-                                &tables::OPERATIONS[12usize],
+                                &tables::OPERATIONS[13usize],
                                 false,
                                 request,
                                 |call, body| relay.responses_compact(call, body),
@@ -2178,7 +2196,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[225usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
                     },
                 ),
         )
@@ -2188,13 +2206,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[226usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[227usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
                     },
                 ),
         )
@@ -2204,7 +2222,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[228usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[229usize])
                     },
                 ),
         )
@@ -2214,7 +2232,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[229usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[230usize])
                     },
                 ),
         )
@@ -2224,13 +2242,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[230usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[231usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[231usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[232usize])
                     },
                 ),
         )
@@ -2240,19 +2258,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[232usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[233usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[233usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[234usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[234usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[235usize])
                     },
                 ),
         )
@@ -2262,7 +2280,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[235usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[236usize])
                     },
                 ),
         )
@@ -2272,13 +2290,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[236usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[237usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[237usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[238usize])
                     },
                 ),
         )
@@ -2288,13 +2306,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[238usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[239usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[239usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[240usize])
                     },
                 ),
         )
@@ -2304,7 +2322,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[240usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[241usize])
                     },
                 ),
         )
@@ -2316,7 +2334,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                     |State(relay): State<Arc<R>>, request: axum::extract::Request| async move {
                         call::without_body(
                                 &relay,
-                                &tables::OPERATIONS[9usize],
+                                &tables::OPERATIONS[10usize],
                                 request,
                                 |call| relay.subscription_status_view(call),
                             )
@@ -2330,7 +2348,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[241usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[242usize])
                     },
                 ),
         )
@@ -2340,7 +2358,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[242usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[243usize])
                     },
                 ),
         )
@@ -2350,19 +2368,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[243usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[244usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[244usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[245usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[245usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[246usize])
                     },
                 ),
         )
@@ -2372,13 +2390,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[246usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[247usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[247usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[248usize])
                     },
                 ),
         )
@@ -2388,19 +2406,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[248usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[249usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[249usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[250usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[250usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[251usize])
                     },
                 ),
         )
@@ -2410,13 +2428,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[251usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[252usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[252usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[253usize])
                     },
                 ),
         )
@@ -2426,13 +2444,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[253usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[254usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[254usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[255usize])
                     },
                 ),
         )
@@ -2442,7 +2460,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[255usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[256usize])
                     },
                 ),
         )
@@ -2452,7 +2470,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[256usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[257usize])
                     },
                 ),
         )
@@ -2462,7 +2480,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[257usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[258usize])
                     },
                 ),
         )
@@ -2472,7 +2490,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[258usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[259usize])
                     },
                 ),
         )
@@ -2482,7 +2500,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[259usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[260usize])
                     },
                 ),
         )
@@ -2492,7 +2510,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[260usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[261usize])
                     },
                 ),
         )
@@ -2502,7 +2520,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[261usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[262usize])
                     },
                 ),
         )
@@ -2512,7 +2530,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[262usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[263usize])
                     },
                 ),
         )
@@ -2522,13 +2540,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[263usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[264usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[264usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[265usize])
                     },
                 ),
         )
@@ -2538,19 +2556,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[265usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[266usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[266usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[267usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[267usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[268usize])
                     },
                 ),
         )
@@ -2560,7 +2578,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[268usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[269usize])
                     },
                 ),
         )
@@ -2570,7 +2588,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[269usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[270usize])
                     },
                 ),
         )
@@ -2580,7 +2598,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[270usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[271usize])
                     },
                 ),
         )
@@ -2590,7 +2608,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[271usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[272usize])
                     },
                 ),
         )
@@ -2600,13 +2618,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[272usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[273usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[273usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[274usize])
                     },
                 ),
         )
@@ -2616,19 +2634,19 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[274usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[275usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[275usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[276usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[276usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[277usize])
                     },
                 ),
         )
@@ -2638,7 +2656,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[277usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[278usize])
                     },
                 ),
         )
@@ -2648,7 +2666,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[278usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[279usize])
                     },
                 ),
         )
@@ -2658,13 +2676,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[279usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[280usize])
                     },
                 )
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[280usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[281usize])
                     },
                 ),
         )
@@ -2674,7 +2692,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[281usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[282usize])
                     },
                 ),
         )
@@ -2684,7 +2702,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[282usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[283usize])
                     },
                 ),
         )
@@ -2694,7 +2712,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[283usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[284usize])
                     },
                 ),
         )
@@ -2704,7 +2722,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[284usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[285usize])
                     },
                 ),
         )
@@ -2714,13 +2732,13 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::DELETE,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[285usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[286usize])
                     },
                 )
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[286usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[287usize])
                     },
                 ),
         )
@@ -2730,7 +2748,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::GET,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[287usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[288usize])
                     },
                 ),
         )
@@ -2740,7 +2758,7 @@ pub fn routes<R: Relay>() -> axum::Router<Arc<R>> {
                 .on(
                     MethodFilter::POST,
                     |State(relay): State<Arc<R>>| async move {
-                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[288usize])
+                        call::unsupported(relay.as_ref(), &tables::OPERATIONS[289usize])
                     },
                 ),
         )
