@@ -117,7 +117,7 @@ impl Running {
                 tokio::time::sleep(std::time::Duration::from_millis(10)).await;
             }
         };
-        tokio::time::timeout(std::time::Duration::from_secs(20), written).await.expect("an end in the log")
+        tokio::time::timeout(std::time::Duration::from_secs(20), written).await.unwrap()
     }
 
     /// The full URL of a path such as `/v1/models`.
