@@ -41,6 +41,8 @@ impl Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_airelays"));
         command.args(["serve", "--no-auth", "--port", "0"]).env_clear();
         command.env("HOME", home).env("AIRELAYS_DATA_DIR", home);
+        // More than anybody opens by accident, for the streams that are opened at once.
+        command.env("AIRELAYS_MAX_CONNECTIONS", "10000");
         command.env("AIRELAYS_UPSTREAM_BASE_URL", format!("http://127.0.0.1:{}", backend.port));
         // The load is to be measured, not the limits; and its requests name no port.
         command.envs(

@@ -66,7 +66,7 @@ pub(super) fn run(args: &ServeArgs, session: &mut Session<'_>) -> anyhow::Result
         let account = account::look(&config).await;
         session.printer.view(&banner(&config, &relay, account.as_ref()))?;
         tokio::select! {
-            served = relay.run(runtime::stop_signal()) => Ok(served?),
+            () = relay.run(runtime::stop_signal()) => Ok(()),
             () = runtime::second_stop_signal() => anyhow::bail!("stopped at once; running answers were cut off"),
         }
     })
@@ -79,9 +79,12 @@ fn banner(config: &Config, relay: &Relay, account: Option<&Account>) -> View {
         .field("Address", relay.address())
         .field("Base URL", base_url)
         .field("Models URL", format!("{base_url}/models"))
-        .field("Landing page", base_url.trim_end_matches("v1"))
-        .field("Profile", config.contract.profile)
-        .section("Client Auth");
+        .field("Landing page", base_url.trim_end_matches("v1"));
+    let view = match &config.server.unix_socket {
+        Some(path) => view.field("Unix socket", config.home.abbreviate(path)),
+        None => view,
+    };
+    let view = view.field("Profile", config.contract.profile).section("Client Auth");
     let view = if config.security.require_bearer_auth {
         view.field("Bearer auth", "required")
             .field("Token file", config.home.abbreviate(&config.security.bearer_token_file))

@@ -33,6 +33,12 @@ pub enum ConfigError {
     /// A path is relative to the home directory, and there is none.
     #[error("the home directory is unknown: set HOME, or give `--config` and `--data-dir` as full paths")]
     NoHome,
+    /// TLS needs a certificate and a key.
+    #[error("TLS needs `server.tls_certificate` and `server.tls_key`, and `{missing}` is not set")]
+    HalfTls {
+        /// The setting that is missing.
+        missing: &'static str,
+    },
     /// The relay would serve other machines without asking for a token.
     #[error(
         "listening on `{host}` without bearer auth would let every machine that reaches it spend the subscription; listen on 127.0.0.1, or keep the relay token, or say `--allow-open-network` if that is meant"
@@ -129,6 +135,8 @@ pub enum Warning {
     Network {
         /// The address it listens on.
         host: String,
+        /// Whether what is sent can be read on the way.
+        is_plain: bool,
     },
 }
 
@@ -152,10 +160,11 @@ impl fmt::Display for Warning {
                     "listening on `{host}` without bearer auth: whoever reaches it spends the subscription"
                 )
             }
-            Self::Network { host } => {
+            Self::Network { host, is_plain } => {
+                let way = if *is_plain { "plain HTTP" } else { "TLS" };
                 write!(
                     formatter,
-                    "listening on `{host}`: other machines reach the relay over plain HTTP, and the relay token is all that keeps them out"
+                    "listening on `{host}`: other machines reach the relay over {way}, and the relay token is all that keeps them out"
                 )
             }
         }

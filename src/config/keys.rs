@@ -14,6 +14,8 @@ const PORT: Kind = Kind::Count(0, 65_535);
 
 /// A number of requests. Beyond a million there is no limit to speak of.
 const REQUESTS: Kind = Kind::Count(1, 1_000_000);
+/// Connections; more descriptors than that are not to be had.
+const CONNECTIONS: Kind = Kind::Count(1, 1_000_000);
 
 /// One setting.
 #[derive(Debug, Clone, Copy)]
@@ -156,6 +158,12 @@ pub const KEYS: &[Key] = &[
         .known_to(OpenaiEndpoint),
     Key::new("server.port", "PORT", PORT, "8080", "Port to listen on; 0 takes a free one.").flag("--port").known_to(OpenaiEndpoint),
     Key::new("server.max_body_bytes", "MAX_BODY_BYTES", Kind::Bytes, "33554432", "Largest JSON request body, in bytes. A larger one is answered with 413."),
+    Key::new("server.unix_socket", "UNIX_SOCKET", Kind::Path, "<unset>", "Unix socket to listen on beside the port; only its owner may connect."),
+    Key::new("server.tls_certificate", "TLS_CERTIFICATE", Kind::Path, "<unset>", "PEM file of the certificate, with its chain, for TLS on the port. Needs `server.tls_key`."),
+    Key::new("server.tls_key", "TLS_KEY", Kind::Path, "<unset>", "PEM file of the private key that belongs to `server.tls_certificate`."),
+    Key::new("server.max_connections", "MAX_CONNECTIONS", CONNECTIONS, "512", "Connections open at a time. A new one takes the place of one that waits for a request; when none waits, it is closed."),
+    Key::new("server.max_connections_per_ip", "MAX_CONNECTIONS_PER_IP", CONNECTIONS, "64", "The same for one address of another machine (IPv6: one /64). Programs on this machine have the limit of all connections only."),
+    Key::new("server.shutdown_timeout_seconds", "SHUTDOWN_TIMEOUT_SECONDS", Kind::SecondsOrZero, "30", "How long running answers may go on after the signal to stop, in seconds. What is left then ends with an error."),
     Key::new("server.allowed_hosts", "ALLOWED_HOSTS", Kind::Hosts, "[]", "Further names that callers may use as `Host`, such as that of a reverse proxy, with one port or, without one, any. Loopback names with the relay's port are always allowed."),
     Key::new("server.allowed_origins", "ALLOWED_ORIGINS", Kind::Origins, "[]", "Web pages that may call the relay from a browser, by their origin. None by default; they need the relay token like everybody."),
     Key::new("paths.data_dir", "DATA_DIR", Kind::Path, "<`~/.airelays`, else an existing `~/.airelay`>", "Directory of everything the relay keeps: relay token, upstream login, state.")

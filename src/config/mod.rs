@@ -44,7 +44,7 @@ pub use raw::{
 };
 pub use schema::{SCHEMA_FILE, schema};
 pub use security::{SecurityConfig, TokenVariable};
-pub use server::{ServerConfig, client_base_url};
+pub use server::{ServerConfig, TlsFiles, client_base_url};
 pub use summary::TokenSummary;
 pub use template::template;
 pub use uploads::UploadsConfig;
@@ -150,16 +150,20 @@ impl Config {
     /// What a key stands at: the value that was given, else its default, else null. Paths are given in full.
     #[must_use]
     pub fn value(&self, key: &Key) -> serde_json::Value {
+        let tls = || self.server.tls.as_ref();
         let path = match key.name {
-            "paths.data_dir" => &self.paths.data_dir,
-            "paths.logs_dir" => &self.paths.logs_dir,
-            "security.bearer_token_file" => &self.security.bearer_token_file,
+            "server.unix_socket" => self.server.unix_socket.as_ref(),
+            "server.tls_certificate" => tls().map(|tls| &tls.certificate),
+            "server.tls_key" => tls().map(|tls| &tls.key),
+            "paths.data_dir" => Some(&self.paths.data_dir),
+            "paths.logs_dir" => Some(&self.paths.logs_dir),
+            "security.bearer_token_file" => Some(&self.security.bearer_token_file),
             _ => {
                 let given = self.raw.value(key.name);
                 return if given.is_null() { key.default_value() } else { given };
             }
         };
-        serde_json::Value::String(path.to_string_lossy().into_owned())
+        path.map(|path| path.to_string_lossy().into_owned()).into()
     }
 
     /// What is to be said of a listener that other machines reach; nothing for one on loopback.
@@ -171,7 +175,7 @@ impl Config {
         let host = || self.server.host.clone();
         match (self.server.is_loopback(), self.security.require_bearer_auth, self.security.allow_open_network) {
             (true, _, _) => Ok(None),
-            (false, true, _) => Ok(Some(Warning::Network { host: host() })),
+            (false, true, _) => Ok(Some(Warning::Network { host: host(), is_plain: self.server.tls.is_none() })),
             (false, false, true) => Ok(Some(Warning::OpenToNetwork { host: host() })),
             (false, false, false) => Err(ConfigError::OpenToNetwork { host: host() }),
         }
@@ -188,7 +192,7 @@ impl Config {
             raw.clone();
         let paths = PathsConfig::resolve(paths, &home)?;
         Ok(Self {
-            server: ServerConfig::resolve(server),
+            server: ServerConfig::resolve(server, &home)?,
             auth: AuthConfig::resolve(&auth, &paths),
             upstream: UpstreamConfig::resolve(upstream),
             security: SecurityConfig::resolve(security, bearer_token, &paths, &home)?,

@@ -37,6 +37,12 @@ raw_tables! {
         host: String,
         port: u16,
         max_body_bytes: u64,
+        unix_socket: String,
+        tls_certificate: String,
+        tls_key: String,
+        max_connections: u32,
+        max_connections_per_ip: u32,
+        shutdown_timeout_seconds: f64,
         allowed_hosts: Vec<String>,
         allowed_origins: Vec<String>,
     }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
+use super::body::BodyTimeout;
 use super::error::{ApiError, disclose};
 use super::media::BodyKind;
 use super::middleware::{Admitted, RequestId, exchange_of};
@@ -217,17 +218,22 @@ async fn read(headers: &HeaderMap, body: axum::body::Body, most: usize) -> Resul
     let mut bytes = BytesMut::with_capacity(declared.unwrap_or_default());
     let mut body = Limited::new(body, most);
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| unreadable(error.is::<LengthLimitError>(), most))?;
+        let frame = frame.map_err(|error| unreadable(error.as_ref(), most))?;
         bytes.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
     }
     Ok(bytes.freeze())
 }
 
-fn unreadable(is_too_large: bool, most: usize) -> ApiError {
-    if is_too_large {
+fn unreadable(error: &(dyn std::error::Error + 'static), most: usize) -> ApiError {
+    if error.is::<LengthLimitError>() {
         return too_large(most);
     }
-    ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did")
+    match BodyTimeout::behind(error) {
+        Some(timeout) => {
+            ApiError::client(StatusCode::REQUEST_TIMEOUT, "request_timeout", timeout.to_string()).closing()
+        }
+        None => ApiError::client(StatusCode::BAD_REQUEST, "incomplete_body", "the request ended before its body did"),
+    }
 }
 
 pub(super) fn too_large(most: usize) -> ApiError {

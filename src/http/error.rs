@@ -24,6 +24,9 @@ pub(crate) const UPSTREAM_AUTH: HeaderName = HeaderName::from_static("x-airelays
 /// Names of the fields left out of a request.
 pub(crate) const IGNORED_PARAMETERS: HeaderName = HeaderName::from_static("x-airelays-ignored-parameters");
 
+/// `error.code` of answers that the end of the program leaves unfinished.
+pub(crate) const SHUTTING_DOWN: &str = "server_shutting_down";
+
 /// Longest value of [`IGNORED_PARAMETERS`], in bytes; what does not fit is counted.
 const IGNORED_PARAMETERS_MAX_BYTES: usize = 4096;
 
@@ -206,6 +209,13 @@ impl ApiError {
             Origin::Relay => tracing::error!(status = self.status.as_u16(), message = self.message, "request failed"),
             Origin::Upstream => {}
         }
+    }
+
+    /// With the connection closed after it.
+    #[must_use]
+    pub(crate) fn closing(mut self) -> Self {
+        self.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        self
     }
 
     fn body(&self) -> Value {

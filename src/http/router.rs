@@ -12,6 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::App;
 use super::error::ApiError;
 use super::middleware::{exchange, gate, ids, origin, request_id};
+use super::shutdown::until_shutdown;
 
 /// The trait of all supported operations and the routes that call it.
 #[allow(unreachable_pub, clippy::all, clippy::pedantic, clippy::restriction, reason = "generated")]
@@ -29,6 +30,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(CatchPanicLayer::custom(|_| ApiError::internal().into_response()))
         .layer(from_fn_with_state(Arc::clone(&app), gate))
         .layer(from_fn_with_state(Arc::clone(&app), origin))
+        .layer(from_fn_with_state(Arc::clone(&app), until_shutdown))
         .layer(from_fn_with_state(Arc::clone(&app), exchange))
         .layer(from_fn(request_id))
         .with_state(app)

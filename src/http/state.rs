@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 
 use super::call::Site;
 use super::socket::{SocketLimits, Sockets};
@@ -30,6 +31,8 @@ pub struct App {
     guard: Guard,
     pub(super) traffic: Traffic,
     pub(super) sockets: Sockets,
+    /// Cancelled when the time of running answers is over.
+    pub(super) cutoff: CancellationToken,
     boundary: &'static Boundary,
 }
 
@@ -64,7 +67,8 @@ impl App {
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
         let sockets = Sockets::new(SocketLimits::default());
-        Self { settings, upstream, items: Arc::default(), login, guard, traffic: Traffic::default(), sockets, boundary }
+        let (traffic, cutoff) = (Traffic::default(), CancellationToken::new());
+        Self { settings, upstream, items: Arc::default(), login, guard, traffic, sockets, cutoff, boundary }
     }
 
     /// With this traffic log; without, nothing is written and only the figures are kept.
@@ -89,6 +93,11 @@ impl App {
     /// Waits until no WebSocket is open. Call [`App::stop_sockets`] first.
     pub async fn sockets_closed(&self) {
         self.sockets.closed().await;
+    }
+
+    /// Ends all answers that are running now or begin later: streams with an error in their dialect, others with 503.
+    pub fn cut_off(&self) {
+        self.cutoff.cancel();
     }
 
     /// Who may call, and how much.

@@ -1,53 +1,9 @@
 //! `airelays serve` as a process: what it says, whom it serves, a token that is replaced while it runs.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::io::{BufRead as _, BufReader};
 
 use crate::support::home::Home;
-
-/// A running `airelays serve`; dropping it ends it.
-struct Serving {
-    child: Child,
-    address: String,
-}
-
-impl Serving {
-    fn start(home: &Home, arguments: &[&str]) -> Self {
-        let arguments = [&["serve", "--port", "0", "--upstream", "demo"], arguments].concat();
-        let mut child = home.command(&arguments, &[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = lines
-            .map(Result::unwrap)
-            .find_map(|line| line.strip_prefix("  Address:").map(|rest| rest.trim().to_owned()));
-        Self { child, address: address.unwrap() }
-    }
-
-    /// The status of `GET /v1/models` with a token.
-    fn status(&self, token: &str) -> u16 {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(
-            stream,
-            "GET /v1/models HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n",
-            self.address
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer.split(' ').nth(1).unwrap().parse().unwrap()
-    }
-
-    fn port(&self) -> &str {
-        self.address.rsplit(':').next().unwrap()
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::serving::Serving;
 
 #[test]
 fn a_rotated_token_counts_at_once() {

@@ -24,6 +24,7 @@ mod generated;
 mod generator;
 mod generator_refusals;
 mod layers;
+mod listener;
 mod limits;
 mod requests;
 mod responses_compact;

@@ -13,7 +13,7 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all, ready};
 use serde_json::{Value, json};
 
-use crate::support::backend::{Backend, Canned, credential, fixture};
+use crate::support::backend::{Backend, Canned, credential, fixture, transcript_until};
 
 /// A request for a plain-form model.
 pub(crate) fn request(said: &str) -> HubRequest {
@@ -57,13 +57,6 @@ async fn impatient_upstream(backend: &Backend) -> ChatGpt {
     // Makes the client, which would count against the short timeouts.
     upstream.models(RequestContext::default()).await.unwrap();
     upstream
-}
-
-/// The bytes of a transcript up to, not including, this event.
-fn transcript_until(file: &str, event: &str) -> Bytes {
-    let bytes = fixture(file);
-    let text = std::str::from_utf8(&bytes).unwrap();
-    bytes.slice(..text.find(&format!("event: {event}\n")).unwrap())
 }
 
 #[tokio::test]

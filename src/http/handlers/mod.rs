@@ -18,8 +18,8 @@ pub(super) use self::responses::Asked;
 use super::App;
 use super::call::{Call, Forgotten, Opening, Reply};
 use super::error::ApiError;
-
 use super::router::Relay;
+use super::shutdown::events_until;
 use crate::contract::models::{
     ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCompactRequest, ResponsesCreateRequest,
 };
@@ -94,6 +94,7 @@ impl App {
         let exchange = cx.exchange.clone();
         exchange.sent(self.upstream.name(), &request.model);
         let Answer { events, sent, facts } = self.upstream.send(request, cx).await?;
+        let events = events_until(self.cutoff.clone(), events);
         // What ends a generation is the last event of its read, so that the others cost nothing.
         let events = events.inspect(move |read| read.last().into_iter().for_each(|event| exchange.generated(event)));
         Ok(Answer { events: Box::pin(events), sent, facts })

@@ -24,11 +24,16 @@ use crate::upstream::wire::BodyStream;
 /// Room for the events of an ordinary read.
 const EVENTS_PER_READ: usize = 8;
 
+/// How much of a read is translated at a time, in bytes. A client that takes nothing makes everything translated wait in memory.
+const PIECE_BYTES: usize = 16 << 10;
+
 /// A stream of hub events over a stream of bytes.
 pub(super) struct Events {
     /// What was read while waiting for the first generated event.
     held: Vec<HubEvent>,
     body: BodyStream,
+    /// What of the last read has not been translated yet.
+    rest: Bytes,
     framer: Framer,
     frames: Vec<Frame>,
     translation: chatgpt::Stream,
@@ -44,6 +49,7 @@ impl Events {
         Self {
             held: Vec::new(),
             body,
+            rest: Bytes::new(),
             framer: Framer::new(MAX_EVENT_BYTES),
             frames: Vec::new(),
             translation: chatgpt::Stream::new(SystemTime::now()),
@@ -84,7 +90,7 @@ impl Events {
         self.translation.facts()
     }
 
-    /// The events of the next read that has any.
+    /// The events of the next piece of a read that has any.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Option<Vec<HubEvent>>> {
         if self.translation.is_ended() {
             // The end of the body usually came with the last event; taking note of it lets the connection be used again.
@@ -93,8 +99,16 @@ impl Events {
         }
         let mut events = Vec::with_capacity(EVENTS_PER_READ);
         while events.is_empty() {
+            if !self.rest.is_empty() {
+                let piece = self.rest.split_to(self.rest.len().min(PIECE_BYTES));
+                self.read(&piece, &mut events);
+                continue;
+            }
             match self.body.as_mut().poll_next(cx) {
-                Poll::Ready(Some(Ok(chunk))) => self.read(&chunk, &mut events),
+                Poll::Ready(Some(Ok(chunk))) => {
+                    self.silence.broken();
+                    self.rest = chunk;
+                }
                 Poll::Ready(Some(Err(failure))) => self.translation.fail(error::from_transport(failure), &mut events),
                 Poll::Ready(None) => self.translation.finish(&mut events),
                 Poll::Pending => {
@@ -109,9 +123,8 @@ impl Events {
         Poll::Ready(Some(events))
     }
 
-    fn read(&mut self, chunk: &Bytes, events: &mut Vec<HubEvent>) {
-        self.silence.broken();
-        let readable = self.framer.push(chunk, &mut self.frames);
+    fn read(&mut self, piece: &Bytes, events: &mut Vec<HubEvent>) {
+        let readable = self.framer.push(piece, &mut self.frames);
         for frame in self.frames.drain(..) {
             if let Some(exchange) = &self.lines {
                 exchange.upstream_line(frame.event.as_ref(), &frame.data);

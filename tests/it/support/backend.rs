@@ -50,6 +50,8 @@ pub(crate) enum Canned {
     Broken(Bytes),
     /// This status, and a body without end.
     Endless(u16),
+    /// Status 200, these bytes, and then those over and over, as fast as they are taken.
+    Repeating(Bytes, Bytes),
     /// No answer at all.
     Hang,
 }
@@ -59,7 +61,7 @@ struct Shared {
     captured: Mutex<Vec<Captured>>,
     /// Answers by path, before the simulator's turn.
     canned: Mutex<HashMap<&'static str, VecDeque<Canned>>>,
-    /// How many bodies were dropped before their end.
+    /// How many calls were given up before the end of their answers.
     abandoned: watch::Sender<usize>,
 }
 
@@ -92,12 +94,12 @@ impl Backend {
         captured.iter().filter(|request| path_of(request).ends_with(path)).cloned().collect()
     }
 
-    /// Waits until a body was dropped before its end, which is how a server sees a caller go away.
+    /// Waits until a call was given up before the end of its answer.
     pub(crate) async fn abandoned(&self) {
         self.abandoned_times(1).await;
     }
 
-    /// Waits until this many bodies were.
+    /// Waits until this many calls were.
     pub(crate) async fn abandoned_times(&self, times: usize) {
         self.shared.abandoned.subscribe().wait_for(|count| *count >= times).await.unwrap();
     }
@@ -144,6 +146,13 @@ pub(crate) fn fixture(file: &str) -> Bytes {
     std::fs::read(root.join("fixtures/upstream").join(file)).unwrap().into()
 }
 
+/// The bytes of a transcript up to, not including, this event.
+pub(crate) fn transcript_until(file: &str, event: &str) -> Bytes {
+    let bytes = fixture(file);
+    let text = std::str::from_utf8(&bytes).unwrap();
+    bytes.slice(..text.find(&format!("event: {event}\n")).unwrap())
+}
+
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
@@ -163,7 +172,10 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
 
 async fn canned_answer(canned: Canned, shared: &Arc<Shared>) -> Response {
     let (status, headers, body) = match canned {
-        Canned::Hang => std::future::pending().await,
+        Canned::Hang => {
+            let _leaving = Leaving(Arc::clone(shared));
+            std::future::pending().await
+        }
         Canned::Whole(status, headers, body) => (status, headers, Body::from(body)),
         Canned::Silent(bytes) => (200, Vec::new(), watched(once(bytes).chain(futures_util::stream::pending()), shared)),
         Canned::Broken(bytes) => {
@@ -173,6 +185,9 @@ async fn canned_answer(canned: Canned, shared: &Arc<Shared>) -> Response {
         Canned::Endless(status) => {
             let filler = Bytes::from(vec![b'x'; 16 * 1024]);
             (status, Vec::new(), watched(futures_util::stream::repeat(filler), shared))
+        }
+        Canned::Repeating(first, then) => {
+            (200, Vec::new(), watched(once(first).chain(futures_util::stream::repeat(then)), shared))
         }
     };
     let mut response = Response::new(body);
@@ -220,13 +235,22 @@ fn once(bytes: Bytes) -> impl Stream<Item = Bytes> {
 }
 
 fn watched(bytes: impl Stream<Item = Bytes> + Send + 'static, shared: &Arc<Shared>) -> Body {
-    Body::from_stream(Watched { bytes: Box::pin(bytes), shared: Arc::clone(shared) })
+    Body::from_stream(Watched { bytes: Box::pin(bytes), _leaving: Leaving(Arc::clone(shared)) })
 }
 
-/// A body without end that tells when it is dropped.
+/// Tells when it is dropped, which is how a server sees a caller go away.
+struct Leaving(Arc<Shared>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.abandoned.send_modify(|count| *count += 1);
+    }
+}
+
+/// A body without end.
 struct Watched {
     bytes: Pin<Box<dyn Stream<Item = Bytes> + Send>>,
-    shared: Arc<Shared>,
+    _leaving: Leaving,
 }
 
 impl Stream for Watched {
@@ -234,11 +258,5 @@ impl Stream for Watched {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.bytes.as_mut().poll_next(cx).map(|bytes| bytes.map(Ok))
-    }
-}
-
-impl Drop for Watched {
-    fn drop(&mut self) {
-        self.shared.abandoned.send_modify(|count| *count += 1);
     }
 }

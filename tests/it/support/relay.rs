@@ -1,18 +1,21 @@
 //! A whole relay on a free loopback port, made from a configuration as the program makes it, and a client for it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use airelays::config::{Config, RawConfig, UpstreamKind};
-use airelays::serve::Relay;
+use airelays::serve::{Limits, Relay};
+use airelays::upstream::Upstream;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// The token of relays that ask for one.
 pub(crate) const TOKEN: &str = "relay-token-of-the-tests-0123456789";
 
 /// An upstream login that does not end soon; unsigned, like all tokens here.
-const AUTH: &str = r#"{"tokens": {"id_token": "", "access_token": "upstream-token", "refresh_token": "r", "account_id": "account-1"}}"#;
+pub(crate) const AUTH: &str = r#"{"tokens": {"id_token": "", "access_token": "upstream-token", "refresh_token": "r", "account_id": "account-1"}}"#;
 
 /// A running relay; dropping it stops it.
 pub(crate) struct Running {
@@ -20,7 +23,17 @@ pub(crate) struct Running {
     pub(crate) base_url: String,
     client: reqwest::Client,
     server: JoinHandle<()>,
+    stop: Option<oneshot::Sender<()>>,
     home: tempfile::TempDir,
+}
+
+/// What a relay is to be beyond its settings.
+#[derive(Default)]
+pub(crate) struct Beyond {
+    /// Instead of the upstream of the settings.
+    pub(crate) upstream: Option<Arc<dyn Upstream>>,
+    /// Changes of the limits.
+    pub(crate) limit: Option<fn(&mut Limits)>,
 }
 
 /// An answer that has arrived.
@@ -49,16 +62,16 @@ impl Running {
 
     /// An open relay in front of a backend that is reached over HTTP.
     pub(crate) async fn in_front_of(base: &str) -> Self {
-        Self::with(|raw| {
-            raw.security.require_bearer_auth = Some(false);
-            raw.upstream.kind = Some(UpstreamKind::Chatgpt);
-            raw.upstream.base_url = Some(base.to_owned());
-        })
-        .await
+        Self::beyond(open_before(base), Beyond::default()).await
     }
 
     /// A relay with the demo upstream and [`TOKEN`], but for these settings.
     pub(crate) async fn with(set: impl FnOnce(&mut RawConfig)) -> Self {
+        Self::beyond(set, Beyond::default()).await
+    }
+
+    /// The same, and more.
+    pub(crate) async fn beyond(set: impl FnOnce(&mut RawConfig), beyond: Beyond) -> Self {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join(".airelays");
         std::fs::create_dir_all(&data).unwrap();
@@ -77,13 +90,42 @@ impl Running {
         raw.security.failed_auth_max_attempts = Some(1_000_000);
         set(&mut raw);
         let config = Config::load(raw, None, &environment).unwrap().config;
-        let relay = Relay::bind(&config).await.unwrap();
+        let relay = match beyond.upstream {
+            Some(upstream) => Relay::bind_before(&config, upstream).await.unwrap(),
+            None => Relay::bind(&config).await.unwrap(),
+        };
+        let mut limits = relay.limits();
+        beyond.limit.into_iter().for_each(|limit| limit(&mut limits));
+        let relay = relay.with_limits(limits);
+        let (stop, stopped) = oneshot::channel();
+        let stopped = async {
+            // Never told means to go on.
+            if stopped.await.is_err() {
+                std::future::pending().await
+            }
+        };
         let base_url = relay.base_url().to_owned();
         #[expect(clippy::disallowed_methods, reason = "the relay lives as long as its test")]
-        let server = tokio::spawn(async move { relay.run(std::future::pending()).await.unwrap() });
+        let server = tokio::spawn(async move { relay.run(stopped).await });
         airelays::upstream::install_crypto_provider();
         let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
-        Self { base_url, client, server, home }
+        Self { base_url, client, server, stop: Some(stop), home }
+    }
+
+    /// Where it listens: address and port.
+    pub(crate) fn address(&self) -> &str {
+        let authority = self.base_url.split_once("://").unwrap().1;
+        authority.trim_end_matches("/v1")
+    }
+
+    /// Tells it to stop.
+    pub(crate) fn stop(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+    }
+
+    /// Waits until it has stopped.
+    pub(crate) async fn stopped(&mut self) {
+        (&mut self.server).await.unwrap();
     }
 
     /// Where its traffic log is.
@@ -151,6 +193,15 @@ impl Running {
         let answer = String::from_utf8(answer).unwrap();
         let status = answer.split(' ').nth(1).unwrap_or_else(|| panic!("no status: {answer}"));
         (status.parse().unwrap(), answer)
+    }
+}
+
+/// The settings of an open relay in front of a backend that is reached over HTTP.
+pub(crate) fn open_before(base: &str) -> impl FnOnce(&mut RawConfig) {
+    move |raw| {
+        raw.security.require_bearer_auth = Some(false);
+        raw.upstream.kind = Some(UpstreamKind::Chatgpt);
+        raw.upstream.base_url = Some(base.to_owned());
     }
 }
 

@@ -1,0 +1,71 @@
+//! The end of the program, as clients see it whose answers are not finished: nothing may look complete that is not.
+
+use std::future::Future as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::{Stream, StreamExt as _};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+use super::App;
+use super::error::{ApiError, SHUTTING_DOWN};
+use crate::translate::hub::{ErrorClass, HubEvent, UpstreamError};
+use crate::upstream::EventStream;
+
+/// Answers 503 when the time of running answers is over before this one has begun. Dropping it drops the call upstream.
+pub(super) async fn until_shutdown(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    tokio::select! {
+        biased;
+        () = app.cutoff.cancelled() => ApiError::from(shutting_down()).closing().into_response(),
+        response = next.run(request) => response,
+    }
+}
+
+/// The same events, with a failure at the end when the time of running answers is over before they are.
+pub(super) fn events_until(cutoff: CancellationToken, events: EventStream) -> EventStream {
+    Box::pin(Until { events: Some(events), cutoff: Box::pin(cutoff.cancelled_owned()) })
+}
+
+struct Until {
+    /// Gone when the time is over; dropping them drops the call upstream.
+    events: Option<EventStream>,
+    cutoff: Pin<Box<WaitForCancellationFutureOwned>>,
+}
+
+impl Stream for Until {
+    type Item = Vec<HubEvent>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Vec<HubEvent>>> {
+        let this = self.get_mut();
+        let Some(events) = &mut this.events else { return Poll::Ready(None) };
+        let batch = match (events.poll_next_unpin(cx), this.cutoff.as_mut().poll(cx)) {
+            (Poll::Ready(Some(mut batch)), Poll::Ready(())) => {
+                // Ignored when the batch has the answer's own end.
+                batch.push(HubEvent::Error(shutting_down()));
+                batch
+            }
+            (Poll::Pending, Poll::Ready(())) => vec![HubEvent::Error(shutting_down())],
+            (events, _) => return events,
+        };
+        this.events = None;
+        Poll::Ready(Some(batch))
+    }
+}
+
+fn shutting_down() -> UpstreamError {
+    UpstreamError {
+        class: ErrorClass::Transient,
+        status: 503,
+        kind: "server_error".to_owned(),
+        code: Some(SHUTTING_DOWN.to_owned()),
+        message: "the relay is shutting down and could not finish this answer; send the request again".to_owned(),
+        param: None,
+        retry_after: None,
+        upstream_request_id: None,
+        retryable: true,
+    }
+}
