@@ -221,7 +221,12 @@ fn wire_tables(vendor: &Vendor, wire: &Value) -> Result<TokenStream, Problems> {
         let at = format!("/events/{kind}");
         let (public, class) =
             (event["audience"] == "public", format_ident!("{}", word(event, "class", &at, &mut problems)));
-        events.push(quote! { EventRow { kind: #kind, public: #public, class: EventClass::#class } });
+        let members =
+            ["required", "optional"].into_iter().flat_map(|list| event[list].as_array().into_iter().flatten());
+        let members = members.filter_map(Value::as_str);
+        events.push(
+            quote! { EventRow { kind: #kind, public: #public, class: EventClass::#class, members: &[#(#members),*] } },
+        );
     }
     let mut errors = Vec::new();
     for (code, error) in wire["error_codes"].as_object().into_iter().flatten() {
@@ -248,6 +253,15 @@ fn wire_tables(vendor: &Vendor, wire: &Value) -> Result<TokenStream, Problems> {
     };
     let (response_members, usage_members) = (names("/private_members/response"), names("/private_members/usage"));
     let (event_members, prefixes) = (names("/private_members/event"), names("/private_prefixes"));
+    let known = ["event_members", "response_members", "response_headers"].map(|list| {
+        let (known, ident) =
+            (names(&format!("/{list}/names")), format_ident!("{prefix}_{}", list.to_ascii_uppercase()));
+        let about = wire[list]["description"].as_str().unwrap_or_default();
+        quote! {
+            #[doc = #about]
+            pub static #ident: &[&str] = &[#(#known),*];
+        }
+    });
     let fallback = wire["models_fallback"].to_string();
     let (events_ident, errors_ident) = (format_ident!("{prefix}_EVENTS"), format_ident!("{prefix}_ERRORS"));
     let members_ident = |of: &str| format_ident!("{prefix}_PRIVATE_{of}_MEMBERS");
@@ -269,6 +283,7 @@ fn wire_tables(vendor: &Vendor, wire: &Value) -> Result<TokenStream, Problems> {
         pub static #usage_ident: &[&str] = &[#(#usage_members),*];
         /// Members of any event that are the vendor's own business.
         pub static #event_ident: &[&str] = &[#(#event_members),*];
+        #(#known)*
         /// Event types with these beginnings are the vendor's own business.
         pub static #prefixes_ident: &[&str] = &[#(#prefixes),*];
         /// The model list used when the vendor's cannot be had, as JSON.

@@ -11,6 +11,7 @@ pub mod sse;
 pub mod config;
 pub mod translate;
 pub mod store;
+pub mod traffic;
 pub mod auth;
 pub mod upstream;
 pub mod security;

@@ -1,4 +1,7 @@
-//! `airelays contract`: the contract as a document, and against a newer specification.
+//! `airelays contract`: the contract as a document, against a newer specification, and against what the backend sends.
+
+mod drift;
+mod record;
 
 use std::path::PathBuf;
 
@@ -10,10 +13,10 @@ use super::Session;
 use crate::contract::{COMPATIBILITY_JSON, COMPATIBILITY_MARKDOWN, Difference, diff};
 use crate::http::pages::{CompatibilityFilter, compatibility_page};
 
-/// Export the contract, or compare it with a published specification
+/// Export the contract, or compare it with a published specification or with what the backend sends
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  airelays contract matrix --format csv > compatibility.csv\n  airelays contract diff openai.openapi.json"
+    after_help = "Examples:\n  airelays contract matrix --format csv > compatibility.csv\n  airelays contract diff openai.openapi.json\n  airelays contract drift                        after a while with `logging.stream_lines`\n  airelays contract record --request req_…"
 )]
 pub struct ContractArgs {
     /// What to do.
@@ -30,6 +33,10 @@ pub enum ContractCommand {
         #[arg(long, value_enum, default_value_t = MatrixFormat::Md)]
         format: MatrixFormat,
     },
+    /// List what the backend sent, by the traffic log, and the contract does not know; exits 1 if there is anything
+    Drift(drift::DriftArgs),
+    /// Turn a logged exchange into fixtures without identifiers and words
+    Record(record::RecordArgs),
     /// List what a published specification has and the contract does not; exits 1 if there is anything
     Diff {
         /// The specification: an `OpenAPI` document in JSON
@@ -79,6 +86,8 @@ pub(super) fn run(args: &ContractArgs, session: &mut Session<'_>) -> anyhow::Res
             };
             Ok(session.printer.text(&text)?)
         }
+        ContractCommand::Drift(args) => drift::run(args, session),
+        ContractCommand::Record(args) => record::run(args, session),
         ContractCommand::Diff { file } => {
             let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
             let document = serde_json::from_slice(&bytes)

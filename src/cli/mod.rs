@@ -13,6 +13,7 @@ pub mod explain;
 mod init;
 pub mod login;
 pub mod logout;
+pub mod logs;
 pub mod models;
 pub mod options;
 pub mod printer;
@@ -70,6 +71,7 @@ enum Command {
     Models(models::ModelsArgs),
     Usage(usage::UsageArgs),
     State(state::StateArgs),
+    Logs(logs::LogsArgs),
     Config(config::ConfigArgs),
     Explain(explain::ExplainArgs),
     Contract(contract::ContractArgs),
@@ -120,6 +122,7 @@ impl Command {
             Self::Serve(args) => serve::run(&args, session),
             Self::Demo(args) => demo::run(&args, session),
             Self::Models(args) => models::run(&args, session),
+            Self::Logs(args) => logs::run(&args, session),
             Self::Usage(args) => usage::run(&args, session),
             Self::State(args) => state::run(&args, session),
             Self::Config(args) => config::run(&args, session),

@@ -7,7 +7,7 @@ use super::options::UpstreamOption;
 use super::printer::View;
 use super::{APP_NAME, Session, account, runtime};
 use crate::serve;
-use crate::upstream::{CatalogSource, ModelCatalog, ModelEntry};
+use crate::upstream::{CatalogSource, ModelCatalog, ModelEntry, RequestContext};
 
 /// List the models on offer
 #[derive(Debug, Clone, Args)]
@@ -28,7 +28,9 @@ pub(super) fn run(args: &ModelsArgs, session: &mut Session<'_>) -> anyhow::Resul
     let config = session.config(args.upstream.overrides())?;
     runtime::start_log(session.environment);
     let (upstream, login) = serve::upstream(&config)?;
-    let catalog = runtime::block_on(async { Ok(account::settled(login.as_ref(), upstream.models()).await?) })?;
+    let catalog = runtime::block_on(async {
+        Ok(account::settled(login.as_ref(), upstream.models(RequestContext::default())).await?)
+    })?;
     if let CatalogSource::Fallback { reason, .. } = &catalog.source
         && !reason.is_empty()
     {

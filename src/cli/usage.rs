@@ -9,6 +9,7 @@ use super::printer::{View, bar};
 use super::time::{local, period};
 use super::{APP_NAME, Session, account, runtime};
 use crate::serve;
+use crate::upstream::RequestContext;
 
 /// Show the plan, the 5-hour and weekly limits, and the credits
 #[derive(Debug, Clone, Args)]
@@ -33,7 +34,9 @@ pub(super) fn run(args: &UsageArgs, session: &mut Session<'_>) -> anyhow::Result
     let config = session.config(args.upstream.overrides())?;
     runtime::start_log(session.environment);
     let (upstream, login) = serve::upstream(&config)?;
-    let status = runtime::block_on(async { Ok(account::settled(login.as_ref(), upstream.usage(args.raw)).await?) })?;
+    let status = runtime::block_on(async {
+        Ok(account::settled(login.as_ref(), upstream.usage(args.raw, RequestContext::default())).await?)
+    })?;
     if args.json {
         session.printer.json(&status)?;
     } else {

@@ -207,6 +207,12 @@ pub const KEYS: &[Key] = &[
     Key::new("security.trust_x_forwarded_for", "TRUST_X_FORWARDED_FOR", Kind::Boolean, "false", "Whether a reverse proxy's `X-Forwarded-For` names the client, which is then its last address. Only true behind a proxy that adds to it.").known_to(Airelay),
     Key::new("security.allow_open_network", "ALLOW_OPEN_NETWORK", Kind::Boolean, "false", "Whether a relay without bearer auth may listen on an address that other machines reach. Without this, `serve` refuses to.")
         .flag("--allow-open-network"),
+    Key::new("logging.enabled", "LOGGING_ENABLED", Kind::Boolean, "true", "Whether requests and answers are written to the traffic log."),
+    Key::new("logging.bodies", "LOGGING_BODIES", Kind::Boolean, "true", "Whether the traffic log holds bodies, and with them prompts and answers. Without them it holds their length and SHA-256."),
+    Key::new("logging.stream_lines", "LOGGING_STREAM_LINES", Kind::Boolean, "false", "Whether the traffic log holds every event of the backend's streams too; needs `logging.bodies`. `airelays contract drift` and `contract record` read these."),
+    Key::new("logging.retention_days", "LOGGING_RETENTION_DAYS", Kind::Count(1, 36_500), "30", "Age at which files of the traffic log are deleted, in days."),
+    Key::new("logging.max_total_mb", "LOGGING_MAX_TOTAL_MB", Kind::Count(1, 16_777_216), "2048", "Size of the traffic log above which its oldest files are deleted, in MiB."),
+    Key::new("metrics.public", "METRICS_PUBLIC", Kind::Boolean, "false", "Whether `/metrics` answers without the relay token."),
     Key::new("uploads.max_upload_bytes", "MAX_UPLOAD_BYTES", Kind::Bytes, "33554432", "Largest uploaded file, in bytes.").known_to(Airelay),
     Key::new("uploads.max_total_upload_bytes", "MAX_TOTAL_UPLOAD_BYTES", Kind::Bytes, "268435456", "Largest sum of all uploaded files, in bytes.").known_to(Airelay),
     Key::new("state.response_ttl_hours", "RESPONSE_TTL_HOURS", Kind::Count(0, 8760), "24", "How long a response can be fetched and continued by its id, in hours. 0 remembers none, and `previous_response_id` is refused."),

@@ -15,6 +15,7 @@ mod file;
 pub mod keys;
 pub mod kind;
 mod layers;
+pub mod logging;
 mod paths;
 mod raw;
 mod schema;
@@ -36,9 +37,11 @@ pub use edit::{EditError, edited};
 pub use environment::{Environment, ProcessEnvironment};
 pub use error::{BadValue, ConfigError, Warning};
 pub use layers::Source;
+pub use logging::{LoggingConfig, MetricsConfig};
 pub use paths::{Home, PathsConfig};
 pub use raw::{
-    RawAuth, RawChat, RawConfig, RawContract, RawPaths, RawSecurity, RawServer, RawState, RawUploads, RawUpstream,
+    RawAuth, RawChat, RawConfig, RawContract, RawLogging, RawMetrics, RawPaths, RawSecurity, RawServer, RawState,
+    RawUploads, RawUpstream,
 };
 pub use schema::{SCHEMA_FILE, schema};
 pub use security::{SecurityConfig, TokenVariable};
@@ -71,6 +74,10 @@ pub struct Config {
     pub upstream: UpstreamConfig,
     /// Who may call it, and how often.
     pub security: SecurityConfig,
+    /// What is written down of requests and answers.
+    pub logging: LoggingConfig,
+    /// Who may read the metrics.
+    pub metrics: MetricsConfig,
     /// How much may be uploaded.
     pub uploads: UploadsConfig,
     /// What the relay remembers, and how long.
@@ -185,13 +192,16 @@ impl Config {
         sources: BTreeMap<&'static str, Source>,
         bearer_token: Option<TokenVariable>,
     ) -> Result<Self, ConfigError> {
-        let RawConfig { server, paths, auth, upstream, security, uploads, state, contract, chat } = raw.clone();
+        let RawConfig { server, paths, auth, upstream, security, logging, metrics, uploads, state, contract, chat } =
+            raw.clone();
         let paths = PathsConfig::resolve(paths, &home)?;
         Ok(Self {
             server: ServerConfig::resolve(server, &home)?,
             auth: AuthConfig::resolve(&auth, &paths),
             upstream: UpstreamConfig::resolve(upstream),
             security: SecurityConfig::resolve(security, bearer_token, &paths, &home)?,
+            logging: LoggingConfig::resolve(&logging),
+            metrics: MetricsConfig::resolve(&metrics),
             uploads: UploadsConfig::resolve(&uploads),
             state: StateConfig::resolve(&state),
             contract: ContractConfig::resolve(&contract),

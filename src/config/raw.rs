@@ -86,6 +86,18 @@ raw_tables! {
         trust_x_forwarded_for: bool,
         allow_open_network: bool,
     }
+    /// Table `logging`.
+    RawLogging {
+        enabled: bool,
+        bodies: bool,
+        stream_lines: bool,
+        retention_days: u32,
+        max_total_mb: u32,
+    }
+    /// Table `metrics`.
+    RawMetrics {
+        public: bool,
+    }
     /// Table `uploads`.
     RawUploads {
         max_upload_bytes: u64,
@@ -119,6 +131,10 @@ pub struct RawConfig {
     pub upstream: RawUpstream,
     /// Who may call it, and how often.
     pub security: RawSecurity,
+    /// What is written down of requests and answers.
+    pub logging: RawLogging,
+    /// Who may read the metrics.
+    pub metrics: RawMetrics,
     /// How much may be uploaded.
     pub uploads: RawUploads,
     /// What the relay remembers, and how long.
@@ -139,6 +155,8 @@ impl RawConfig {
             auth: self.auth.or(lower.auth),
             upstream: self.upstream.or(lower.upstream),
             security: self.security.or(lower.security),
+            logging: self.logging.or(lower.logging),
+            metrics: self.metrics.or(lower.metrics),
             uploads: self.uploads.or(lower.uploads),
             state: self.state.or(lower.state),
             contract: self.contract.or(lower.contract),

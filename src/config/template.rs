@@ -66,6 +66,8 @@ mod tests {
                 "[auth]",
                 "[upstream]",
                 "[security]",
+                "[logging]",
+                "[metrics]",
                 "[uploads]",
                 "[state]",
                 "[contract]",

@@ -55,6 +55,8 @@ fn documented_defaults_are_the_defaults() {
             auth,
             upstream,
             security,
+            logging,
+            metrics,
             uploads,
             state,
             contract,
@@ -62,7 +64,10 @@ fn documented_defaults_are_the_defaults() {
             raw: _,
             sources: _,
         } = config;
-        format!("{:#?}", (file, home, server, paths, auth, upstream, security, uploads, state, contract, chat))
+        format!(
+            "{:#?}",
+            (file, home, server, paths, auth, upstream, security, (logging, metrics), uploads, state, contract, chat)
+        )
     };
     assert_eq!(areas(&given), areas(&found));
 }

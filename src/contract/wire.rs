@@ -41,6 +41,8 @@ pub struct EventRow {
     pub public: bool,
     /// What it is for.
     pub class: EventClass,
+    /// Its members that are known, beside those that any event may have.
+    pub members: &'static [&'static str],
 }
 
 /// What an event is for.

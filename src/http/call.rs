@@ -15,9 +15,11 @@ use super::body::BodyTimeout;
 use super::error::{ApiError, disclose};
 pub(crate) use super::form::Form;
 use super::media::BodyKind;
-use super::middleware::{Admitted, RequestId};
+use super::middleware::{Admitted, RequestId, exchange_of};
 use crate::contract::table::{Boundary, Operation, OperationRow, RequestBody};
-use crate::contract::{Decoded, Profile, Reading, decode};
+use crate::contract::{Decoded, Profile, Reading, Refusal, decode};
+use crate::traffic::Exchange;
+use crate::upstream::RequestContext;
 
 /// Chooses the profile for one request.
 const PROFILE: HeaderName = HeaderName::from_static("x-airelays-profile");
@@ -44,6 +46,8 @@ pub(crate) struct Call {
     pub(crate) query: Option<String>,
     /// Who calls; absent on public routes.
     pub(crate) admitted: Option<Admitted>,
+    /// What is recorded of it.
+    pub(crate) exchange: Exchange,
 }
 
 impl Call {
@@ -52,7 +56,13 @@ impl Call {
             request_id: RequestId::of(extensions),
             query: uri.query().map(str::to_owned),
             admitted: extensions.get().copied(),
+            exchange: exchange_of(extensions),
         }
+    }
+
+    /// What the upstream is told of it.
+    pub(crate) fn context(&self) -> RequestContext {
+        RequestContext { request_id: self.request_id.as_str().to_owned(), exchange: self.exchange.clone() }
     }
 
     /// The query string as a typed value.
@@ -82,6 +92,8 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
     run: impl FnOnce(Call, T) -> F,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    let exchange = exchange_of(&parts.extensions);
+    exchange.operation(operation.id);
     let prepared = async {
         let row = served(site.as_ref(), operation)?;
         let profile = profile(site.as_ref(), &parts.headers)?;
@@ -90,7 +102,12 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
             BodyKind::JSON.require(&parts.headers)?;
         }
         let bytes = read(&parts.headers, body, site.max_body_bytes()).await?;
-        Ok::<_, ApiError>(decode::<T>(&bytes, Reading { operation: row, profile, no_tools, explain: false })?)
+        exchange.received(&bytes);
+        let reading = Reading { operation: row, profile, no_tools, explain: exchange.is_logged() };
+        let decoded = decode::<T>(&bytes, reading);
+        let (Ok(Decoded { ignored, fired, .. }) | Err(Refusal { ignored, fired, .. })) = &decoded;
+        exchange.adapted(ignored, fired);
+        Ok::<_, ApiError>(decoded?)
     };
     let Decoded { request, ignored, fired: _ } = match prepared.await {
         Ok(decoded) => decoded,
@@ -164,6 +181,9 @@ pub(crate) async fn without_body<S: Site, F: Future<Output = Reply>>(
     request: Request,
     run: impl FnOnce(Call) -> F,
 ) -> Response {
+    let exchange = exchange_of(request.extensions());
+    exchange.operation(operation.id);
+    exchange.received(&bytes::Bytes::new());
     if let Err(error) = served(site.as_ref(), operation) {
         return error.into_response();
     }

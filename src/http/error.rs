@@ -14,6 +14,7 @@ use crate::contract::{Problem, Refusal};
 use crate::security::limits::seconds;
 use crate::security::{BearerError, Denied, Refusal as Limited};
 use crate::store::StoreError;
+use crate::traffic::Failure;
 use crate::translate::TranslateError;
 use crate::translate::hub::{ErrorClass, UpstreamError};
 
@@ -235,6 +236,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
         let mut response = Response::new(Body::from(self.body().to_string()));
+        response.extensions_mut().insert(Failure { code: self.code });
         *response.status_mut() = self.status;
         response.headers_mut().extend(self.headers);
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::App;
 use super::error::ApiError;
-use super::middleware::{gate, ids, origin, request_id};
+use super::middleware::{exchange, gate, ids, origin, request_id};
 use super::shutdown::until_shutdown;
 
 /// The trait of all supported operations and the routes that call it.
@@ -31,6 +31,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), gate))
         .layer(from_fn_with_state(Arc::clone(&app), origin))
         .layer(from_fn_with_state(Arc::clone(&app), until_shutdown))
+        .layer(from_fn_with_state(Arc::clone(&app), exchange))
         .layer(from_fn(request_id))
         .with_state(app)
 }

@@ -14,6 +14,7 @@ use crate::contract::table::Boundary;
 use crate::contract::{Profile, tables};
 use crate::security::Guard;
 use crate::store::{ItemStore, State};
+use crate::traffic::Traffic;
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::Upstream;
 
@@ -30,6 +31,7 @@ pub struct App {
     /// The upstream login, for an upstream that needs one; only to tell its state.
     pub(super) login: Option<Auth>,
     guard: Guard,
+    pub(super) traffic: Traffic,
     pub(super) sockets: Sockets,
     /// Cancelled when the time of running answers is over.
     pub(super) cutoff: CancellationToken,
@@ -41,6 +43,8 @@ pub struct App {
 pub struct Settings {
     /// Profile of requests that choose none.
     pub profile: Profile,
+    /// Whether the metrics are shown to everybody.
+    pub public_metrics: bool,
     /// Where chat answers show reasoning.
     pub reasoning: ReasoningStyle,
     /// Largest JSON body, in bytes.
@@ -71,8 +75,14 @@ impl App {
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
         let sockets = Sockets::new(SocketLimits::default());
-        let cutoff = CancellationToken::new();
-        Self { settings, upstream, items: Arc::default(), state, login, guard, sockets, cutoff, boundary }
+        let (traffic, cutoff) = (Traffic::default(), CancellationToken::new());
+        Self { settings, upstream, items: Arc::default(), state, login, guard, traffic, sockets, cutoff, boundary }
+    }
+
+    /// With this traffic log; without, nothing is written and only the figures are kept.
+    #[must_use]
+    pub fn with_traffic(self, traffic: Traffic) -> Self {
+        Self { traffic, ..self }
     }
 
     /// With other limits for WebSockets.

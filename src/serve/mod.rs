@@ -30,6 +30,7 @@ use crate::config::{Config, client_base_url};
 use crate::http::{App, Peer, router};
 use crate::security::{Guard, TokenError};
 use crate::store::State;
+use crate::traffic::Traffic;
 use crate::upstream::Upstream;
 use connection::Site;
 use socket::Sockets;
@@ -76,6 +77,7 @@ pub struct Relay {
     address: SocketAddr,
     base_url: String,
     app: Arc<App>,
+    traffic: Traffic,
     login: Option<Auth>,
     state: Arc<State>,
     limits: Limits,
@@ -108,9 +110,12 @@ impl Relay {
         let base_url = client_base_url(&config.server.host, address.port(), config.server.tls.is_some());
         let settings = wiring::settings(config, &base_url, address.port(), token.is_some());
         let guard = Guard::new(config, &base_url.parse().map_err(ServeError::Host)?, token);
+        let traffic = Traffic::open(config.paths.logs_dir.clone(), &config.logging);
+        traffic.started(wiring::started(config, &base_url));
         let state = Arc::new(State::new(wiring::state_settings(config)));
-        let app = Arc::new(App::new(settings, upstream, login.clone(), guard, Arc::clone(&state)));
-        Ok(Self { sockets, address, base_url, app, login, state, limits: Limits::from(&config.server) })
+        let app = App::new(settings, upstream, login.clone(), guard, Arc::clone(&state)).with_traffic(traffic.clone());
+        let (app, limits) = (Arc::new(app), Limits::from(&config.server));
+        Ok(Self { sockets, address, base_url, app, traffic, login, state, limits })
     }
 
     /// With other limits than those of the configuration and the built-in ones.
@@ -140,19 +145,24 @@ impl Relay {
     /// Answers until `stop` resolves. Then it listens no more, ends connections that have no request, lets running answers go on for
     /// [`Limits::shutdown`], has the remaining ones end with an error, and returns.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Self { sockets, address: _, base_url: _, app, login, state, limits } = self;
+        let Self { sockets, address: _, base_url: _, app, traffic, login, state, limits } = self;
         let site = Site { router: router(Arc::clone(&app)), limits, stopping: CancellationToken::new() };
         let stop = async {
             stop.await;
             app.stop_sockets();
         };
-        accept::serve(sockets, site, stop, || app.cut_off()).await;
+        let cut_off = || {
+            traffic.stopping();
+            app.cut_off();
+        };
+        accept::serve(sockets, site, stop, cut_off).await;
         let _all_said = tokio::time::timeout(limits.last_words, app.sockets_closed()).await;
         state.settled().await;
         // A renewal that is under way has used up the refresh token; what it brings must be written down.
         if let Some(login) = login {
             login.settled().await;
         }
+        traffic.stopped().await;
     }
 }
 

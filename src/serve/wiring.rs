@@ -8,6 +8,7 @@ use crate::config::{ChatReasoning, Config, TokenSummary, UpstreamKind};
 use crate::http::{APP_NAME, Settings};
 use crate::security::{BearerAuth, RelayToken, TokenError, TokenSource};
 use crate::store::StateSettings;
+use crate::traffic::RelayStarted;
 use crate::translate::chat_completions::ReasoningStyle;
 use crate::upstream::chatgpt::{ChatGpt, HttpWire, Identity, Retry, Timeouts};
 use crate::upstream::wire::Wire;
@@ -90,6 +91,18 @@ fn timeouts(config: &Config) -> Timeouts {
     }
 }
 
+pub(super) fn started(config: &Config, base_url: &str) -> RelayStarted {
+    RelayStarted {
+        version: env!("CARGO_PKG_VERSION"),
+        base_url: base_url.to_owned(),
+        upstream: config.upstream.kind.to_string(),
+        profile: config.contract.profile.name(),
+        require_bearer_auth: config.security.require_bearer_auth,
+        bodies: config.logging.bodies,
+        stream_lines: config.logging.stream_lines,
+    }
+}
+
 pub(super) fn settings(config: &Config, base_url: &str, port: u16, has_token: bool) -> Settings {
     let source = has_token.then(|| TokenSource::of(&config.security).name());
     let token = TokenSummary { is_present: has_token, source, fingerprint: None };
@@ -98,6 +111,7 @@ pub(super) fn settings(config: &Config, base_url: &str, port: u16, has_token: bo
     summary.insert("client_base_url".to_owned(), base_url.into());
     Settings {
         profile: config.contract.profile,
+        public_metrics: config.metrics.public,
         reasoning: match config.chat.reasoning {
             ChatReasoning::ReasoningContent => ReasoningStyle::ReasoningContent,
             ChatReasoning::ThinkTags => ReasoningStyle::ThinkTags,

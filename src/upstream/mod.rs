@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 pub use self::catalog::{CatalogSource, ModelCatalog, ModelEntry};
 pub use crate::tls::install_crypto_provider;
+use crate::traffic::Exchange;
 use crate::translate::hub::{HubEvent, HubRequest, UpstreamError};
 
 /// A model backend.
@@ -56,7 +57,7 @@ pub trait Upstream: Send + Sync {
     /// # Errors
     ///
     /// [`UpstreamError`] of class auth when there is no accepted login.
-    fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>>;
+    fn models(&self, cx: RequestContext) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>>;
 
     /// The account's plan, limits and credits now; with the vendor's own answer as `raw` when asked for.
     ///
@@ -65,7 +66,7 @@ pub trait Upstream: Send + Sync {
     /// # Errors
     ///
     /// [`UpstreamError`] when the vendor cannot be asked.
-    fn usage(&self, include_raw: bool) -> BoxFuture<'_, Result<Value, UpstreamError>>;
+    fn usage(&self, include_raw: bool, cx: RequestContext) -> BoxFuture<'_, Result<Value, UpstreamError>>;
 }
 
 /// The state of an upstream login.
@@ -86,6 +87,8 @@ pub enum LoginState {
 pub struct RequestContext {
     /// Our id of the client's request, for logs.
     pub request_id: String,
+    /// What is recorded of it.
+    pub exchange: Exchange,
 }
 
 /// An opened call.

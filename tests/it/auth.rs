@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use airelays::auth::{Auth, AuthError, AuthSettings, Clock};
 use airelays::config::AuthStorage;
-use airelays::upstream::Upstream;
 use airelays::upstream::chatgpt::Timeouts;
+use airelays::upstream::{RequestContext, Upstream};
 use serde_json::{Value, json};
 
 use crate::support::backend::{Backend, Canned};
@@ -309,7 +309,7 @@ async fn the_backend_gets_the_renewed_token() {
     let upstream = backend.upstream_with(Timeouts::default(), Arc::new(setup.auth()));
     let refusal = || Canned::Whole(401, Vec::new(), json!({"detail": "Unauthorized"}).to_string().into());
     backend.then("/wham/usage", refusal());
-    upstream.usage(false).await.unwrap();
+    upstream.usage(false, RequestContext::default()).await.unwrap();
     let sent: Vec<_> =
         backend.captured("/wham/usage").iter().map(|call| call.headers["authorization"].clone()).collect();
     let bearer = |serial| format!("Bearer {}", access_token(serial, 4_102_444_800));
@@ -317,7 +317,7 @@ async fn the_backend_gets_the_renewed_token() {
     assert_eq!(setup.idp.exchanges(), 1);
     // Refused again, there is nothing left to do.
     backend.then("/wham/usage", refusal());
-    let error = upstream.usage(false).await.unwrap_err();
+    let error = upstream.usage(false, RequestContext::default()).await.unwrap_err();
     assert_eq!((error.status, error.code.as_deref()), (503, Some("upstream_auth_rejected")));
     assert_eq!(setup.idp.exchanges(), 1);
 }

@@ -266,9 +266,9 @@ async fn a_broken_connection_looks_the_same_near_and_far() {
 async fn its_account_is_made_up() {
     let demo = upstream();
     assert_eq!((demo.name(), demo.vendor(), demo.login().await), ("demo", "chatgpt", LoginState::NotNeeded));
-    let list = demo.models().await.unwrap();
+    let list = demo.models(RequestContext::default()).await.unwrap();
     assert_eq!((list.source.clone(), list.models.len()), (CatalogSource::Live, 8));
-    let usage = demo.usage(false).await.unwrap();
+    let usage = demo.usage(false, RequestContext::default()).await.unwrap();
     assert_eq!(usage["account"]["plan_type"], json!("demo"));
     assert!(usage.get("raw").is_none());
     let answer = demo.send(request("hello"), RequestContext::default()).await.unwrap();

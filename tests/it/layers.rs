@@ -13,6 +13,7 @@ const LAYERS: &[&str] = &[
     "config",
     "translate",
     "store",
+    "traffic",
     "auth",
     "upstream",
     "security",

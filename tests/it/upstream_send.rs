@@ -38,7 +38,9 @@ pub(crate) fn request(said: &str) -> HubRequest {
 }
 
 async fn send(upstream: &ChatGpt, said: &str) -> Result<Answer, UpstreamError> {
-    upstream.send(request(said), RequestContext { request_id: "req_test".to_owned() }).await
+    upstream
+        .send(request(said), RequestContext { request_id: "req_test".to_owned(), ..RequestContext::default() })
+        .await
 }
 
 pub(crate) async fn events(answer: Answer) -> Vec<HubEvent> {
@@ -53,7 +55,7 @@ fn impatient() -> Timeouts {
 async fn impatient_upstream(backend: &Backend) -> ChatGpt {
     let upstream = backend.upstream_with(impatient(), Arc::new(credential("test-token")));
     // Makes the client, which would count against the short timeouts.
-    upstream.models().await.unwrap();
+    upstream.models(RequestContext::default()).await.unwrap();
     upstream
 }
 
@@ -301,7 +303,7 @@ async fn a_refused_login_is_read_again_once() {
         let backend = Backend::start().await;
         let login = Arc::new(Renewing { renewals: AtomicUsize::new(0), changes });
         let upstream = backend.upstream_with(Timeouts::default(), login);
-        upstream.models().await.unwrap();
+        upstream.models(RequestContext::default()).await.unwrap();
         backend.then("/responses", Canned::json(401, r#"{"error":{"code":"token_expired"}}"#));
         let sent = send(&upstream, "hello").await;
         let tokens: Vec<_> =
@@ -323,9 +325,9 @@ async fn the_model_list_is_fetched_once_for_all() {
     let backend = Backend::start().await;
     backend.then("/models", Canned::Whole(200, vec![("etag", "\"1\"")], fixture("models/models.response.json")));
     let upstream = backend.upstream();
-    let lists = join_all((0..8).map(|_| upstream.models())).await;
+    let lists = join_all((0..8).map(|_| upstream.models(RequestContext::default()))).await;
     assert!(lists.iter().all(Result::is_ok));
-    let again = upstream.models().await.unwrap();
+    let again = upstream.models(RequestContext::default()).await.unwrap();
     assert_eq!((again.source.clone(), again.etag.as_deref()), (CatalogSource::Cached, Some("\"1\"")));
     assert_eq!(again.preferred().map(|model| model.slug.as_str()), Some("gpt-5.6-sol"));
     assert!(!again.find("gpt-5.4-mini").unwrap().is_listed());
@@ -343,13 +345,13 @@ async fn an_answer_that_names_another_list_makes_the_list_old() {
     let backend = Backend::start().await;
     backend.then("/models", Canned::Whole(200, vec![("etag", "\"1\"")], fixture("models/models.response.json")));
     let upstream = backend.upstream();
-    assert_eq!(upstream.models().await.unwrap().etag.as_deref(), Some("\"1\""));
+    assert_eq!(upstream.models(RequestContext::default()).await.unwrap().etag.as_deref(), Some("\"1\""));
     // The simulator's answer names the simulator's list.
     drop(send(&upstream, "hello").await.unwrap());
-    let list = upstream.models().await.unwrap();
+    let list = upstream.models(RequestContext::default()).await.unwrap();
     assert_eq!((list.source.clone(), list.etag.as_deref()), (CatalogSource::Live, Some("W/\"demo\"")));
     drop(send(&upstream, "hello").await.unwrap());
-    assert_eq!(upstream.models().await.unwrap().source, CatalogSource::Cached);
+    assert_eq!(upstream.models(RequestContext::default()).await.unwrap().source, CatalogSource::Cached);
     assert_eq!(backend.captured("/models").len(), 2);
 }
 
@@ -357,7 +359,7 @@ async fn an_answer_that_names_another_list_makes_the_list_old() {
 async fn without_the_backends_list_there_is_a_bundled_one_that_says_so() {
     let backend = Backend::start().await;
     backend.then("/models", Canned::json(500, ""));
-    let list = backend.upstream().models().await.unwrap();
+    let list = backend.upstream().models(RequestContext::default()).await.unwrap();
     let CatalogSource::Fallback { name, reason } = &list.source else { panic!("{list:?}") };
     assert!(name.starts_with("bundled fallback") && !reason.is_empty(), "{name}: {reason}");
     assert!(list.find("gpt-5.5").is_some());
@@ -367,21 +369,21 @@ async fn without_the_backends_list_there_is_a_bundled_one_that_says_so() {
 async fn a_refused_login_has_no_models() {
     let backend = Backend::start().await;
     backend.then("/models", Canned::json(401, r#"{"detail":"Unauthorized"}"#));
-    let error = backend.upstream().models().await.unwrap_err();
+    let error = backend.upstream().models(RequestContext::default()).await.unwrap_err();
     assert_eq!((error.class, error.status), (ErrorClass::Auth, 503));
 }
 
 #[tokio::test]
 async fn usage_is_asked_for_beside_codex() {
     let backend = Backend::start().await;
-    let status = backend.upstream().usage(true).await.unwrap();
+    let status = backend.upstream().usage(true, RequestContext::default()).await.unwrap();
     assert_eq!((&status["account"]["plan_type"], &status["raw"]["plan_type"]), (&json!("demo"), &json!("demo")));
     let captured = backend.captured("/wham/usage");
     assert_eq!(captured[0].target, "/backend-api/wham/usage");
     assert!(!captured[0].headers.contains_key("api-version"));
 
     backend.then("/wham/usage", Canned::json(200, "[]"));
-    let error = backend.upstream().usage(false).await.unwrap_err();
+    let error = backend.upstream().usage(false, RequestContext::default()).await.unwrap_err();
     assert_eq!((error.class, error.status), (ErrorClass::Protocol, 502));
 }
 

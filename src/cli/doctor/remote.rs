@@ -75,7 +75,7 @@ async fn unauthenticated(config: &Config, wire: &Noting) -> Check {
 async fn models(config: &Config, upstream: &dyn Upstream) -> (Check, Option<Arc<ModelCatalog>>) {
     const NAME: &str = "upstream";
     let begun = Instant::now();
-    let catalog = match upstream.models().await {
+    let catalog = match upstream.models(RequestContext::default()).await {
         Ok(catalog) => catalog,
         Err(error) => return (Check::fail(NAME, error.message, "airelays login"), None),
     };
@@ -138,7 +138,8 @@ async fn generate(upstream: &dyn Upstream, model: &str) -> Result<(), UpstreamEr
         prompt_cache_key: None,
         client_metadata: std::collections::BTreeMap::new(),
     };
-    let mut answer = upstream.send(request, RequestContext { request_id: "doctor".to_owned() }).await?;
+    let mut answer =
+        upstream.send(request, RequestContext { request_id: "doctor".to_owned(), ..RequestContext::default() }).await?;
     let mut ended = false;
     while let Some(events) = answer.events.next().await {
         for event in events {

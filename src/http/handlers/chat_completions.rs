@@ -28,7 +28,7 @@ impl App {
         let mut hub = chat_to_hub(request, options)?;
         hub.recall_reasoning(self.items.as_ref());
         let turn = self.open_turn(&mut hub, history, |file| places.get(&file.id).cloned().unwrap_or_default()).await?;
-        let upstream = self.send(hub, &call.request_id).await?;
+        let upstream = self.send(hub, call.context()).await?;
         let events = turn.recorded(upstream.events, None);
         let memory = Memory::of_reasoning(&self.items);
         if is_stream {

@@ -16,13 +16,13 @@ mod responses_connect;
 use std::sync::Arc;
 
 use axum::response::Response;
+use futures_util::StreamExt as _;
 
 pub(super) use self::files::file_not_found;
 pub(super) use self::responses::Asked;
 use super::App;
 use super::call::{Call, Forgotten, Form, Opening, Reply};
 use super::error::ApiError;
-use super::middleware::RequestId;
 use super::router::Relay;
 use super::shutdown::events_until;
 use crate::contract::models::{
@@ -131,12 +131,12 @@ impl Relay for App {
         self.compact_conversation(call, request).await
     }
 
-    async fn models_list(&self, _call: Call) -> Reply {
-        self.list_models().await
+    async fn models_list(&self, call: Call) -> Reply {
+        self.list_models(&call).await
     }
 
-    async fn models_retrieve(&self, _call: Call, model: String) -> Reply {
-        self.retrieve_model(&model).await
+    async fn models_retrieve(&self, call: Call, model: String) -> Reply {
+        self.retrieve_model(&call, &model).await
     }
 
     async fn landing_view(&self, _call: Call) -> Reply {
@@ -155,6 +155,10 @@ impl Relay for App {
         self.view_compatibility(&call)
     }
 
+    async fn metrics_view(&self, _call: Call) -> Reply {
+        Ok(self.view_metrics())
+    }
+
     async fn relay_status_view(&self, call: Call) -> Reply {
         Ok(self.view_relay_status(&call).await)
     }
@@ -170,10 +174,14 @@ impl Relay for App {
 
 impl App {
     /// Sends a request upstream and waits for the first generated event.
-    pub(super) async fn send(&self, request: HubRequest, id: &RequestId) -> Result<Answer, ApiError> {
-        let cx = RequestContext { request_id: id.as_str().to_owned() };
-        let answer = self.upstream.send(request, cx).await?;
-        Ok(Answer { events: events_until(self.cutoff.clone(), answer.events), ..answer })
+    pub(super) async fn send(&self, request: HubRequest, cx: RequestContext) -> Result<Answer, ApiError> {
+        let exchange = cx.exchange.clone();
+        exchange.sent(self.upstream.name(), &request.model);
+        let Answer { events, sent, facts } = self.upstream.send(request, cx).await?;
+        let events = events_until(self.cutoff.clone(), events);
+        // What ends a generation is the last event of its read, so that the others cost nothing.
+        let events = events.inspect(move |read| read.last().into_iter().for_each(|event| exchange.generated(event)));
+        Ok(Answer { events: Box::pin(events), sent, facts })
     }
 }
 

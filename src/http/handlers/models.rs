@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::http::App;
 use crate::http::answer::json_response;
-use crate::http::call::Reply;
+use crate::http::call::{Call, Reply};
 use crate::http::error::ApiError;
 use crate::upstream::ModelEntry;
 
@@ -16,8 +16,8 @@ const OWNED_BY: &str = "airelays-upstream";
 const MODELS_SOURCE: HeaderName = HeaderName::from_static("x-airelays-models-source");
 
 impl App {
-    pub(super) async fn list_models(&self) -> Reply {
-        let catalog = self.upstream.models().await?;
+    pub(super) async fn list_models(&self, call: &Call) -> Reply {
+        let catalog = self.upstream.models(call.context()).await?;
         let data: Vec<Value> = catalog.models.iter().filter(|model| model.is_listed()).map(model_object).collect();
         let source = catalog.source.to_string();
         let mut response = json_response(
@@ -31,8 +31,8 @@ impl App {
         Ok(response)
     }
 
-    pub(super) async fn retrieve_model(&self, id: &str) -> Reply {
-        let catalog = self.upstream.models().await?;
+    pub(super) async fn retrieve_model(&self, call: &Call, id: &str) -> Reply {
+        let catalog = self.upstream.models(call.context()).await?;
         match catalog.models.iter().find(|model| model.slug == id) {
             Some(model) => Ok(json_response(StatusCode::OK, model_object(model).to_string())),
             None => {

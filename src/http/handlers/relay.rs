@@ -13,6 +13,7 @@ use crate::http::pages::{
     CompatibilityFilter, LandingPage, Login, NextStep, compatibility_page, content_security_policy,
 };
 use crate::http::{APP_NAME, App};
+use crate::traffic::METRICS_CONTENT_TYPE;
 use crate::upstream::LoginState;
 
 impl App {
@@ -55,9 +56,15 @@ impl App {
         Ok(html(compatibility_page(vendor.map_or(&Value::Null, |vendor| &vendor["operations"]), &filter)))
     }
 
+    pub(super) fn view_metrics(&self) -> Response {
+        let mut response = Response::new(Body::from(self.traffic.metrics()));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(METRICS_CONTENT_TYPE));
+        response
+    }
+
     pub(super) async fn view_subscription_status(&self, call: Call) -> Reply {
         let include_raw = raw_wanted(call.query.as_deref())?;
-        let status = self.upstream.usage(include_raw).await?;
+        let status = self.upstream.usage(include_raw, call.context()).await?;
         Ok(json_response(StatusCode::OK, status.to_string()))
     }
 }

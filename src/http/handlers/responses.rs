@@ -36,7 +36,7 @@ impl App {
         let Asked { mut settings, mut hub, forgotten } = self.ask(&call.request_id, request)?;
         settings.echo.store = history.remember;
         let turn = self.open_turn(&mut hub, history, in_input).await?;
-        let upstream = self.send(hub, &call.request_id).await?;
+        let upstream = self.send(hub, call.context()).await?;
         let events = turn.recorded(upstream.events, Some(&settings));
         let memory = Memory::Items(Arc::clone(&self.items));
         let response = if is_stream {

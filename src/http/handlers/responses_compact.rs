@@ -9,7 +9,6 @@ use crate::http::App;
 use crate::http::answer::json_response;
 use crate::http::call::{Call, Reply};
 use crate::translate::responses::{compact_to_hub, compaction_object};
-use crate::upstream::RequestContext;
 
 impl App {
     pub(super) async fn compact_conversation(&self, call: Call, request: ResponsesCompactRequest) -> Reply {
@@ -17,8 +16,8 @@ impl App {
         let mut forgotten = Vec::new();
         hub.recall(self.items.as_ref(), &mut forgotten)?;
         self.expand(&mut hub, 0).await?;
-        let cx = RequestContext { request_id: call.request_id.as_str().to_owned() };
-        let vendor = self.upstream.compact(hub, cx).await?;
+        call.exchange.sent(self.upstream.name(), &hub.model);
+        let vendor = self.upstream.compact(hub, call.context()).await?;
         let object = compaction_object(vendor, call.request_id.digits(), self.now());
         for item in object["output"].as_array().into_iter().flatten().filter_map(Value::as_object) {
             self.items.remember(item);

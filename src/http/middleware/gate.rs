@@ -17,6 +17,9 @@ use crate::security::caller::forwarded_for;
 use crate::security::limits::{Admission, seconds};
 use crate::security::{Caller, Denied, Guard, Refusal, Shown, Turned};
 
+/// Public when the configuration says so; the contract calls it protected.
+const METRICS_PATH: &str = "/metrics";
+
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -34,7 +37,8 @@ pub(crate) struct Admitted {
 /// Lets a request through, or answers 401 or 429. The caller's place among its open requests is held until the answer's body has ended.
 pub(crate) async fn gate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if OPERATIONS.iter().any(|operation| operation.access == Access::Public && operation.path == path) {
+    let is_public = OPERATIONS.iter().any(|operation| operation.access == Access::Public && operation.path == path);
+    if is_public || (app.settings.public_metrics && path == METRICS_PATH) {
         return next.run(request).await;
     }
     let guard = app.guard();

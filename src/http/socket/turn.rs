@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::ws::Utf8Bytes;
+use axum::http::{HeaderMap, Method, Uri};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
@@ -20,10 +21,11 @@ use crate::http::middleware::RequestId;
 use crate::security::Caller;
 use crate::security::limits::Admission;
 use crate::store::History;
+use crate::traffic::{Arrival, Ending, Exchange, Failure};
 use crate::translate::AnswerStream as _;
 use crate::translate::hub::{HubEvent, Lifecycle, Outcome, ResponseObject};
 use crate::translate::responses::{Finished, ResponsesStream, Turn, event_to_turn};
-use crate::upstream::EventStream;
+use crate::upstream::{EventStream, RequestContext};
 
 /// A turn that is under way. Dropping it drops the call upstream.
 pub(super) struct Running {
@@ -49,6 +51,8 @@ struct Answering {
     buffer: BytesMut,
     /// Up to the end of this turn's input.
     history: History,
+    /// Tells how it ended, when it is dropped.
+    ending: Option<Ending>,
     /// The caller's place among its open requests.
     _admission: Option<Admission>,
 }
@@ -75,7 +79,10 @@ impl Running {
     ) -> Self {
         let id = RequestId::new();
         let span = tracing::info_span!("response", id = id.as_str());
-        let begun = begin(Arc::clone(app), reading, frame, head.stream_id.clone(), id.clone(), previous, caller);
+        let cx = context(app, &id, &frame);
+        let begun =
+            begin(Arc::clone(app), reading, frame, head.stream_id.clone(), id.clone(), previous, caller, cx.clone());
+        let begun = recorded(cx.exchange, begun);
         Self { head, id, state: State::Beginning(Box::pin(begun.instrument(span))) }
     }
 
@@ -121,8 +128,15 @@ impl Answering {
                 }
             }
             if !self.buffer.is_empty() {
-                return Some(self.buffer.split().freeze());
+                let piece = self.buffer.split().freeze();
+                if let Some(ending) = &mut self.ending {
+                    ending.piece(&piece);
+                }
+                return Some(piece);
             }
+        }
+        if let Some(ending) = &mut self.ending {
+            ending.complete();
         }
         None
     }
@@ -142,6 +156,7 @@ impl Answering {
 }
 
 /// Checks a frame and sends what it asks for; resolves when the backend begins to generate.
+#[expect(clippy::too_many_arguments, reason = "a turn depends on its frame, its connection and its place in both")]
 async fn begin(
     app: Arc<App>,
     reading: Reading,
@@ -150,6 +165,7 @@ async fn begin(
     id: RequestId,
     previous: Option<History>,
     caller: Option<Caller>,
+    cx: RequestContext,
 ) -> Result<Box<Answering>, ApiError> {
     // Every turn counts as a request of its own.
     let admission = caller.map(|caller| app.guard().limiter.admit(caller)).transpose()?;
@@ -178,7 +194,7 @@ async fn begin(
         let before = items.len();
         hub.input.splice(0..0, items);
         app.expand(&mut hub, before).await.map_err(|error| refuse(error, &ignored))?;
-        app.send(hub, &id).await.map_err(|error| refuse(error, &ignored))?.events
+        app.send(hub, cx).await.map_err(|error| refuse(error, &ignored))?.events
     } else {
         warm_up()
     };
@@ -188,8 +204,39 @@ async fn begin(
         memory: Memory::Items(Arc::clone(&app.items)),
         buffer: BytesMut::new(),
         history: so_far,
+        ending: None,
         _admission: admission,
     }))
+}
+
+/// A turn is recorded like a request of its own, whose body is the frame.
+fn context(app: &App, id: &RequestId, frame: &Utf8Bytes) -> RequestContext {
+    let (method, uri, headers) = (Method::GET, Uri::from_static("/v1/responses"), HeaderMap::new());
+    let arrival = Arrival { id: id.as_str(), method: &method, uri: &uri, headers: &headers, client_ip: None };
+    let exchange = app.traffic.begin(arrival);
+    exchange.operation("responses_connect");
+    exchange.received(&Bytes::from(frame.clone()));
+    RequestContext { request_id: id.as_str().to_owned(), exchange }
+}
+
+/// Tells how a turn began; its end is told by what it answers with.
+async fn recorded(
+    exchange: Exchange,
+    begun: impl Future<Output = Result<Box<Answering>, ApiError>>,
+) -> Result<Box<Answering>, ApiError> {
+    let mut ending = Ending::new(exchange.clone());
+    match begun.await {
+        Ok(mut answering) => {
+            exchange.answered(200, &HeaderMap::new(), None, true);
+            answering.ending = Some(ending);
+            Ok(answering)
+        }
+        Err(error) => {
+            exchange.answered(error.status.as_u16(), &error.headers, Some(Failure { code: error.code.clone() }), false);
+            ending.complete();
+            Err(error)
+        }
+    }
 }
 
 /// The events of a response that was not generated: it is there, and it is completed.

@@ -12,7 +12,10 @@ use bytes::Bytes;
 use futures_util::Stream;
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::echo;
+use crate::secret::Secret;
 use crate::sse::{Frame, Framer, MAX_EVENT_BYTES};
+use crate::traffic::Exchange;
 use crate::translate::chatgpt::error::{self, TransportFailure};
 use crate::translate::chatgpt::{self, StreamFacts};
 use crate::translate::hub::{HubEvent, UpstreamError};
@@ -35,10 +38,14 @@ pub(super) struct Events {
     frames: Vec<Frame>,
     translation: chatgpt::Stream,
     silence: Silence,
+    /// What no failure may repeat.
+    token: Secret<String>,
+    /// Where events are recorded, if they are.
+    lines: Option<Exchange>,
 }
 
 impl Events {
-    pub(super) fn new(body: BodyStream, idle: Duration) -> Self {
+    pub(super) fn new(body: BodyStream, idle: Duration, token: Secret<String>, exchange: Exchange) -> Self {
         Self {
             held: Vec::new(),
             body,
@@ -47,6 +54,8 @@ impl Events {
             frames: Vec::new(),
             translation: chatgpt::Stream::new(SystemTime::now()),
             silence: Silence::new(idle),
+            token,
+            lines: exchange.has_stream_lines().then_some(exchange),
         }
     }
 
@@ -108,12 +117,18 @@ impl Events {
                 }
             }
         }
+        if let Some(last) = events.last_mut() {
+            echo::hide_in_event(last, &self.token);
+        }
         Poll::Ready(Some(events))
     }
 
     fn read(&mut self, piece: &Bytes, events: &mut Vec<HubEvent>) {
         let readable = self.framer.push(piece, &mut self.frames);
         for frame in self.frames.drain(..) {
+            if let Some(exchange) = &self.lines {
+                exchange.upstream_line(frame.event.as_ref(), &frame.data);
+            }
             self.translation.push(&frame, events);
         }
         if let Err(unreadable) = readable {

@@ -7,6 +7,7 @@
 
 mod client;
 mod compact;
+mod echo;
 mod events;
 mod headers;
 mod http;
@@ -114,17 +115,17 @@ impl Upstream for ChatGpt {
         Box::pin(self.compacted(request, cx))
     }
 
-    fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>> {
-        Box::pin(async {
+    fn models(&self, cx: RequestContext) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>> {
+        Box::pin(async move {
             // A list from the cache must not hide that the login is over.
             self.credentials.credential().await?;
-            self.models.get(|| self.fetch_models()).await
+            self.models.get(|| self.fetch_models(&cx.exchange)).await
         })
     }
 
-    fn usage(&self, include_raw: bool) -> BoxFuture<'_, Result<Value, UpstreamError>> {
+    fn usage(&self, include_raw: bool, cx: RequestContext) -> BoxFuture<'_, Result<Value, UpstreamError>> {
         Box::pin(async move {
-            let raw = self.fetch_usage().await?;
+            let raw = self.fetch_usage(&cx.exchange).await?;
             let captured_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
             Ok(subscription_status(&raw, captured_at, include_raw))
         })

@@ -1,6 +1,6 @@
 //! One request from the first call to the first generated event.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -11,8 +11,10 @@ use tokio::time::{sleep, timeout};
 
 use super::events::Events;
 use super::models::{self, Fetched};
-use super::{ChatGpt, headers, login};
+use super::{ChatGpt, Credential, echo, headers, login};
 use crate::contract::wire::ErrorClass;
+use crate::secret::Secret;
+use crate::traffic::{Exchange, UpstreamCall};
 use crate::translate::chatgpt::error::{self, TransportFailure};
 use crate::translate::chatgpt::{Prepared, hub_to_chatgpt};
 use crate::translate::hub::{HubRequest, UpstreamError};
@@ -25,9 +27,10 @@ const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
 impl ChatGpt {
     /// Sends a request, again where the failure allows it.
     pub(super) async fn respond(&self, request: HubRequest, cx: RequestContext) -> Result<Answer, UpstreamError> {
-        let lite = self.models.wants_lite(&request.model, || self.fetch_models()).await;
+        let exchange = &cx.exchange;
+        let lite = self.models.wants_lite(&request.model, || self.fetch_models(exchange)).await;
         let request = hub_to_chatgpt(request, lite).map_err(|error| unwritable(&error))?;
-        let (events, attempts) = self.retried(&cx, || self.attempt(&request)).await?;
+        let (events, attempts) = self.retried(&cx, || self.attempt(&request, exchange)).await?;
         Ok(self.answer(events, request.body, attempts))
     }
 
@@ -53,6 +56,7 @@ impl ChatGpt {
             };
             let pause_ms = pause.as_millis();
             tracing::info!(%request_id, upstream = self.name, class, attempts, pause_ms, %error, "the upstream call is made again");
+            cx.exchange.upstream_retried(&error, attempts, pause);
             sleep(pause).await;
             attempts += 1;
         }
@@ -74,48 +78,62 @@ impl ChatGpt {
     }
 
     /// One call, up to the first generated event.
-    async fn attempt(&self, request: &Prepared) -> Result<(HeaderMap, Events), UpstreamError> {
+    async fn attempt(&self, request: &Prepared, exchange: &Exchange) -> Result<(HeaderMap, Events), UpstreamError> {
+        let recorded = UpstreamCall { method: "POST", url: "/responses", begun: Instant::now() };
         let call = |mut headers: HeaderMap| {
             headers::add_responses(&mut headers, request);
+            exchange.upstream_request(recorded.method, recorded.url, &headers, Some(&request.body));
             in_time(self.timeouts.first_byte, self.wire.post_responses(headers, request.body.clone()))
         };
-        let WireAnswer { status, headers, body } = self.with_login(call, |answer| answer.status).await?;
+        let answered = self.with_login(call, |answer| answer.status, exchange).await;
+        let (WireAnswer { status, headers, body }, token) =
+            answered.inspect_err(|error| exchange.upstream_failed(error, None))?;
         if !status.is_success() {
-            return Err(refusal(status, &headers, body, self.timeouts.document).await);
+            return Err(refusal(status, &headers, body, self.timeouts.document, &token, exchange).await);
         }
-        match Events::new(body, self.timeouts.idle).until_generated().await {
+        exchange.upstream_response(&recorded, status.as_u16(), &headers, None);
+        match Events::new(body, self.timeouts.idle, token, exchange.clone()).until_generated().await {
             Ok(events) => Ok((headers, events)),
             Err(mut error) => {
                 error.upstream_request_id = error.upstream_request_id.or_else(|| request_id(&headers));
+                exchange.upstream_failed(&error, None);
                 Err(error)
             }
         }
     }
 
-    /// Calls with the login in use and, when the backend refuses that, once more if there is a newer one.
-    pub(super) async fn with_login<T, F, Fut>(&self, call: F, status: fn(&T) -> StatusCode) -> Result<T, UpstreamError>
+    /// Calls with the login in use and, when the backend refuses that, once more if there is a newer one. Tells the token that was used.
+    pub(super) async fn with_login<T, F, Fut>(
+        &self,
+        call: F,
+        status: fn(&T) -> StatusCode,
+        exchange: &Exchange,
+    ) -> Result<(T, Secret<String>), UpstreamError>
     where
         F: Fn(HeaderMap) -> Fut,
         Fut: Future<Output = Result<T, TransportFailure>>,
     {
+        let call = async |credential: &Credential| {
+            exchange.secret(credential.access_token.expose());
+            let headers = headers::common(&self.identity, credential).map_err(no_header)?;
+            call(headers).await.map_err(error::from_transport)
+        };
         let credential = self.credentials.credential().await?;
-        let answer = call(headers::common(&self.identity, &credential).map_err(no_header)?)
-            .await
-            .map_err(error::from_transport)?;
+        let answer = call(&credential).await?;
         if status(&answer) != StatusCode::UNAUTHORIZED {
-            return Ok(answer);
+            return Ok((answer, credential.access_token));
         }
         let renewed = self.credentials.renewed(credential.clone()).await?;
         if renewed.same(&credential) {
-            return Ok(answer);
+            return Ok((answer, credential.access_token));
         }
         drop(answer);
-        call(headers::common(&self.identity, &renewed).map_err(no_header)?).await.map_err(error::from_transport)
+        Ok((call(&renewed).await?, renewed.access_token))
     }
 
     /// The live model list.
-    pub(super) async fn fetch_models(&self) -> Result<Fetched, UpstreamError> {
-        let document = self.document(|headers| self.wire.get_models(headers)).await?;
+    pub(super) async fn fetch_models(&self, exchange: &Exchange) -> Result<Fetched, UpstreamError> {
+        let document = self.document("/models", |headers| self.wire.get_models(headers), exchange).await?;
         let list: Value = serde_json::from_slice(&document.body).unwrap_or_default();
         let models = models::models(&list).ok_or_else(|| not_as_expected("model list"))?;
         let etag = document.headers.get(http::header::ETAG).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -123,24 +141,39 @@ impl ChatGpt {
     }
 
     /// The account's usage, as it came.
-    pub(super) async fn fetch_usage(&self) -> Result<Value, UpstreamError> {
-        let document = self.document(|headers| self.wire.get_usage(headers)).await?;
+    pub(super) async fn fetch_usage(&self, exchange: &Exchange) -> Result<Value, UpstreamError> {
+        let document = self.document("/wham/usage", |headers| self.wire.get_usage(headers), exchange).await?;
         let usage: Option<Value> = serde_json::from_slice(&document.body).ok();
         usage.filter(Value::is_object).ok_or_else(|| not_as_expected("usage"))
     }
 
     /// One of the small JSON routes.
-    async fn document<F, Fut>(&self, get: F) -> Result<WireDocument, UpstreamError>
+    async fn document<F, Fut>(
+        &self,
+        url: &'static str,
+        get: F,
+        exchange: &Exchange,
+    ) -> Result<WireDocument, UpstreamError>
     where
         F: Fn(HeaderMap) -> Fut,
         Fut: Future<Output = Result<WireDocument, TransportFailure>>,
     {
-        let call = |headers| in_time(self.timeouts.document, get(headers));
-        let document = self.with_login(call, |document| document.status).await?;
-        if document.status.is_success() {
+        let recorded = UpstreamCall { method: "GET", url, begun: Instant::now() };
+        let call = |headers| {
+            exchange.upstream_request(recorded.method, url, &headers, None);
+            in_time(self.timeouts.document, get(headers))
+        };
+        let answered = self.with_login(call, |document| document.status, exchange).await;
+        let (document, token) = answered.inspect_err(|error| exchange.upstream_failed(error, None))?;
+        let WireDocument { status, headers, body } = &document;
+        if status.is_success() {
+            exchange.upstream_response(&recorded, status.as_u16(), headers, Some(body));
             return Ok(document);
         }
-        Err(error::from_http(document.status.as_u16(), &document.headers, &document.body, SystemTime::now()))
+        let mut error = error::from_http(status.as_u16(), headers, body, SystemTime::now());
+        echo::hide_in_error(&mut error, &token);
+        exchange.upstream_failed(&error, Some((status.as_u16(), headers, body)));
+        Err(error)
     }
 }
 
@@ -157,10 +190,15 @@ pub(super) async fn refusal(
     headers: &HeaderMap,
     body: BodyStream,
     longest: Duration,
+    token: &Secret<String>,
+    exchange: &Exchange,
 ) -> UpstreamError {
     // A refusal whose words do not come is still a refusal.
     let body = timeout(longest, read_capped(body)).await.unwrap_or_default();
-    error::from_http(status.as_u16(), headers, &body, SystemTime::now())
+    let mut error = error::from_http(status.as_u16(), headers, &body, SystemTime::now());
+    echo::hide_in_error(&mut error, token);
+    exchange.upstream_failed(&error, Some((status.as_u16(), headers, &body)));
+    error
 }
 
 /// The beginning of an error's body; what was read until the connection broke or the end.

@@ -58,11 +58,11 @@ impl Upstream for Panicking {
         Box::pin(async { panic!("on purpose, while compacting") })
     }
 
-    fn models(&self) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>> {
+    fn models(&self, _: RequestContext) -> BoxFuture<'_, Result<Arc<ModelCatalog>, UpstreamError>> {
         Box::pin(async { panic!("on purpose, while listing") })
     }
 
-    fn usage(&self, _: bool) -> BoxFuture<'_, Result<Value, UpstreamError>> {
+    fn usage(&self, _: bool, _: RequestContext) -> BoxFuture<'_, Result<Value, UpstreamError>> {
         Box::pin(async { panic!("on purpose, while counting") })
     }
 }

@@ -133,6 +133,40 @@ impl Running {
         (&mut self.server).await.unwrap();
     }
 
+    /// Where its traffic log is.
+    pub(crate) fn logs_dir(&self) -> std::path::PathBuf {
+        self.home.path().join(".airelays/logs")
+    }
+
+    /// Everything in its traffic log.
+    pub(crate) fn log(&self) -> String {
+        let files = airelays::traffic::find(&self.logs_dir());
+        files.iter().map(|file| std::fs::read_to_string(&file.path).unwrap()).collect()
+    }
+
+    /// The records of a request, once it has ended.
+    pub(crate) async fn records(&self, request_id: &str) -> Vec<Value> {
+        self.records_where(|records| {
+            records.into_iter().filter(|record| record["request_id"] == request_id).collect::<Vec<_>>()
+        })
+        .await
+    }
+
+    /// The records that are chosen, once the last of them is an end.
+    pub(crate) async fn records_where(&self, choose: impl Fn(Vec<Value>) -> Vec<Value>) -> Vec<Value> {
+        let written = async {
+            loop {
+                let log = self.log();
+                let chosen = choose(log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect());
+                if chosen.last().is_some_and(|record| record["phase"] == "end") {
+                    return chosen;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), written).await.unwrap()
+    }
+
     /// The full URL of a path such as `/v1/models`.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base_url.trim_end_matches("/v1"))

@@ -110,6 +110,7 @@ impl Limited {
         let config = Config::load(raw, None, &environment).unwrap().config;
         let guard = Guard::new(&config, &base_url.parse().unwrap(), None);
         let settings = Settings {
+            public_metrics: false,
             profile: Profile::Strict,
             reasoning: ReasoningStyle::Off,
             max_body_bytes: 64 * 1024,

@@ -1,0 +1,108 @@
+//! Secrets inside text: in prose, in JSON that does not parse, in JSON that was cut, in arguments of tools.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use regex::{Captures, Regex};
+
+use super::REDACTED;
+
+/// What finds one kind of secret, and what is kept of what it finds.
+struct Pattern {
+    regex: Option<Regex>,
+    kept: Kept,
+}
+
+/// What stands for a match; nothing when it is no secret after all.
+type Kept = fn(&Captures<'_>) -> Option<String>;
+
+/// `"api_key": "…"`, also escaped in a string, also without its end.
+const MEMBERS: &str = r#"(?i)(\\*["'](?:proxy[-_])?(?:authorization|set[-_]cookie|cookie|access[-_]token|refresh[-_]token|id[-_]token|x[-_]api[-_]key|api[-_]?key|bearer[-_]token|relay[-_]token|client[-_]secret|code[-_]verifier|file[-_]data)\\*["']\s*:\s*\\*["'])(?:[^"'\\]|\\[^"'\\])*"#;
+/// `api_key=…` in a query or a form.
+const PAIRS: &str = r"(?i)\b((?:access_token|refresh_token|id_token|x-api-key|api[-_]?key|bearer_token|relay_token|client_secret|code_verifier)=)[^&\s\x22']+";
+/// `Bearer …`
+const BEARER: &str = r"(?i)\b(bearer\s+|bearer%20|bearer\+)[A-Za-z0-9._~+/=-]{16,}";
+/// A JSON Web Token, and the head of one that was cut.
+const JWT: &str = r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,2}";
+/// A key of the public API.
+const API_KEY: &str = r"\bsk-[A-Za-z0-9_-]{16,}";
+/// The content of a data URL.
+const DATA_URL: &str = r"(?i)(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=_-]{16,}";
+/// What may be a relay token that this program made: 32 bytes in base64url.
+const RELAY_TOKEN: &str = r"[A-Za-z0-9_-]{43,}";
+
+/// Length of a relay token that this program made.
+const RELAY_TOKEN_BYTES: usize = 43;
+
+/// The text without what looks like a secret.
+pub(in crate::traffic) fn redact_text(text: &str) -> Cow<'_, str> {
+    patterns().iter().fold(Cow::Borrowed(text), |text, pattern| {
+        let Some(regex) = &pattern.regex else { return text };
+        let replaced = regex
+            .replace_all(&text, |found: &Captures<'_>| (pattern.kept)(found).unwrap_or_else(|| found[0].to_owned()));
+        match replaced {
+            Cow::Owned(redacted) if redacted != *text => Cow::Owned(redacted),
+            Cow::Owned(_) | Cow::Borrowed(_) => text,
+        }
+    })
+}
+
+fn patterns() -> &'static [Pattern] {
+    static PATTERNS: OnceLock<Vec<Pattern>> = OnceLock::new();
+    let head = |found: &Captures<'_>| Some(format!("{}{REDACTED}", &found[1]));
+    let whole = |_: &Captures<'_>| Some(REDACTED.to_owned());
+    let all: [(&str, Kept); 7] = [
+        (MEMBERS, head),
+        (PAIRS, head),
+        (BEARER, head),
+        (JWT, whole),
+        (API_KEY, whole),
+        (DATA_URL, head),
+        (RELAY_TOKEN, relay_token),
+    ];
+    PATTERNS.get_or_init(|| {
+        // The tests below see to it that all of them are valid.
+        all.into_iter().map(|(regex, kept)| Pattern { regex: Regex::new(regex).ok(), kept }).collect()
+    })
+}
+
+/// A name in code can be as long, but does not mix cases and digits.
+fn relay_token(found: &Captures<'_>) -> Option<String> {
+    let word = &found[0];
+    let has = |is: fn(&u8) -> bool| word.bytes().any(|byte| is(&byte));
+    let is_token = word.len() == RELAY_TOKEN_BYTES
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit);
+    is_token.then(|| REDACTED.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_valid() {
+        assert!(patterns().iter().all(|pattern| pattern.regex.is_some()));
+    }
+
+    #[test]
+    fn secrets_in_text_go_and_the_rest_stays() {
+        for (text, expected) in [
+            ("send `Authorization: Bearer abcdefgh01234567` here", "send `Authorization: Bearer [REDACTED]` here"),
+            ("bearer authentication", "bearer authentication"),
+            (r#"{"api_key": "abc\u0041def", "x": 1"#, r#"{"api_key": "[REDACTED]", "x": 1"#),
+            (r#"{\"access_token\":\"abc\",\"code\":\"x\"}"#, r#"{\"access_token\":\"[REDACTED]\",\"code\":\"x\"}"#),
+            (r#"{"file_data": "QUJD"#, r#"{"file_data": "[REDACTED]"#),
+            ("/v1?api_key=abc&b=1", "/v1?api_key=[REDACTED]&b=1"),
+            ("eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln!", "[REDACTED]!"),
+            ("sk-abcdefghijklmnopqrst", "[REDACTED]"),
+            ("see data:image/png;base64,AAAAAAAAAAAAAAAAAAAA.", "see data:image/png;base64,[REDACTED]."),
+            ("token Ab3defghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ is", "token [REDACTED] is"),
+            ("modules_use_only_what_stands_above_them_12345", "modules_use_only_what_stands_above_them_12345"),
+            ("Caf\u{e9} \u{2028} text", "Caf\u{e9} \u{2028} text"),
+        ] {
+            assert_eq!(redact_text(text), expected, "{text}");
+        }
+    }
+}
