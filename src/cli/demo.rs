@@ -87,7 +87,7 @@ pub(super) fn run(args: &DemoArgs, session: &mut Session<'_>) -> anyhow::Result<
             ))?;
             tokio::select! {
                 () = &mut serving => return Ok(()),
-                () = runtime::stop_signal() => {}
+                _ = runtime::stop_signal() => {}
             }
         }
         let _ = told.send(());

@@ -64,7 +64,7 @@ pub(super) fn run(args: &LoginArgs, session: &mut Session<'_>) -> anyhow::Result
         let auth = Auth::open(AuthSettings::from(&config));
         tokio::select! {
             outcome = log_in(&auth, args, flow, &config, &mut teller) => Ok(outcome),
-            () = runtime::stop_signal() => Ok(Err(LoginError::Cancelled)),
+            _ = runtime::stop_signal() => Ok(Err(LoginError::Cancelled)),
         }
     });
     teller.end();

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, [`printer`] for everything that is written.
 //!
-//! Exit codes: 0 when it worked, 1 when it did not, 2 when the usage or the configuration is refused.
+//! Exit codes: 0 when it worked, 1 when it did not, 2 when the usage or the configuration is refused, 130 and 143 when a second Ctrl-C or SIGTERM
+//! cut it off.
 
 mod account;
 mod client_setup;
@@ -35,6 +36,7 @@ use clap::{Parser, Subcommand};
 use crate::config::{ConfigError, Environment};
 use options::GlobalOptions;
 use printer::Printer;
+use runtime::{Signal, Stopped};
 pub use session::Session;
 
 /// Name used in titles and in JSON.
@@ -46,7 +48,7 @@ pub const APP_NAME: &str = "AIRelays";
     name = "airelays",
     version,
     about = "An OpenAI-compatible API in front of your own ChatGPT subscription",
-    after_help = "Examples:\n  airelays demo                 try it offline, without a login\n  airelays init                 create the relay token and a configuration file\n  airelays login                log in with a ChatGPT account\n  airelays serve                run the relay\n  airelays status               what is set up, and what to do next\n  airelays doctor               what is wrong, and what to do about it\n  airelays token show           tell the token that clients send\n\nExit codes: 0 it worked, 1 it did not, 2 the usage or the configuration is refused.",
+    after_help = "Examples:\n  airelays demo                 try it offline, without a login\n  airelays init                 create the relay token and a configuration file\n  airelays login                log in with a ChatGPT account\n  airelays serve                run the relay\n  airelays status               what is set up, and what to do next\n  airelays doctor               what is wrong, and what to do about it\n  airelays token show           tell the token that clients send\n\nExit codes: 0 it worked, 1 it did not, 2 the usage or the configuration is refused,\n130 or 143 a second Ctrl-C or SIGTERM cut it off.",
     max_term_width = 100,
     propagate_version = false,
     arg_required_else_help = true
@@ -87,6 +89,10 @@ pub enum Exit {
     Failure,
     /// The usage or the configuration is refused.
     Refused,
+    /// Ctrl-C ended it before it had finished.
+    Interrupted,
+    /// SIGTERM ended it before it had finished.
+    Terminated,
 }
 
 /// Runs the program: parses the arguments, does what they say, and tells what went wrong.
@@ -105,7 +111,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &dyn Envi
         Err(error) if is_closed_pipe(&error) => Exit::Success,
         Err(error) => {
             session.printer.error(&error);
-            if error.is::<ConfigError>() { Exit::Refused } else { Exit::Failure }
+            match error.downcast_ref::<Stopped>() {
+                Some(Stopped(Signal::Interrupt)) => Exit::Interrupted,
+                Some(Stopped(Signal::Terminate)) => Exit::Terminated,
+                None if error.is::<ConfigError>() => Exit::Refused,
+                None => Exit::Failure,
+            }
         }
     }
 }
@@ -139,6 +150,9 @@ impl From<Exit> for ExitCode {
             Exit::Success => 0,
             Exit::Failure => 1,
             Exit::Refused => 2,
+            // 128 and the signal's number, as shells have it.
+            Exit::Interrupted => 130,
+            Exit::Terminated => 143,
         })
     }
 }

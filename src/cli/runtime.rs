@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io::IsTerminal as _;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tracing_subscriber::EnvFilter;
@@ -12,11 +13,18 @@ use crate::tls::install_crypto_provider;
 /// What is logged when `AIRELAYS_LOG` does not say.
 const DEFAULT_LOG: &str = "airelays=warn";
 
-/// Runs a future to its end on all cores.
+/// How long work that blocks, such as a write to the disk, may go on after the second request to stop.
+const LAST_MOMENT: Duration = Duration::from_millis(500);
+
+/// Runs a future to its end on all cores, and work that blocks with it, unless it was [`Stopped`].
 pub(super) fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the async runtime does not start")?;
-    runtime.block_on(future)
+    let outcome = runtime.block_on(future);
+    if outcome.as_ref().is_err_and(|error| error.is::<Stopped>()) {
+        runtime.shutdown_timeout(LAST_MOMENT);
+    }
+    outcome
 }
 
 /// Sends log lines to standard error; `AIRELAYS_LOG` takes `tracing` filter directives such as `airelays=debug`.
@@ -39,14 +47,28 @@ pub(super) fn local_client() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder().no_proxy().tls_certs_only([]).tls_danger_accept_invalid_certs(true).build()
 }
 
+/// A request to stop, by the system or the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// Ctrl-C.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
+/// The second request to stop, which does not wait.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped at once; running answers were cut off")]
+pub(super) struct Stopped(pub(super) Signal);
+
 /// Resolves when the user has asked twice: the first signal lets running answers end, the second does not.
-pub(super) async fn second_stop_signal() {
+pub(super) async fn second_stop_signal() -> Signal {
     stop_signal().await;
-    stop_signal().await;
+    stop_signal().await
 }
 
 /// Resolves on Ctrl-C or, where there is such a thing, SIGTERM.
-pub(super) async fn stop_signal() {
+pub(super) async fn stop_signal() -> Signal {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
@@ -64,7 +86,7 @@ pub(super) async fn stop_signal() {
     #[cfg(not(unix))]
     let terminate = std::future::pending::<()>();
     tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+        () = interrupt => Signal::Interrupt,
+        () = terminate => Signal::Terminate,
     }
 }

@@ -5,6 +5,7 @@ use clap::Args;
 use super::account::{self, Account};
 use super::options::choice;
 use super::printer::View;
+use super::runtime::Stopped;
 use super::{Session, runtime};
 use crate::config::{Config, RawConfig, UpstreamKind};
 use crate::contract::Profile;
@@ -66,8 +67,8 @@ pub(super) fn run(args: &ServeArgs, session: &mut Session<'_>) -> anyhow::Result
         let account = account::look(&config).await;
         session.printer.view(&banner(&config, &relay, account.as_ref()))?;
         tokio::select! {
-            () = relay.run(runtime::stop_signal()) => Ok(()),
-            () = runtime::second_stop_signal() => anyhow::bail!("stopped at once; running answers were cut off"),
+            () = relay.run(async { runtime::stop_signal().await; }) => Ok(()),
+            signal = runtime::second_stop_signal() => Err(Stopped(signal).into()),
         }
     })
 }
