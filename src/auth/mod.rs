@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-use self::document::{Login, Need, Tokens};
+use self::document::{Login, Tokens};
 pub use self::error::{AuthError, LoginError, RefreshFailure, StoreError};
 pub use self::progress::{BrowserLogin, DeviceLogin, LoggedOut, LoginEvent, Progress};
 use self::renewal::{Cause, Keeper};
@@ -75,7 +75,7 @@ impl Auth {
         if stored.is_legacy {
             stored = self.keeper.take_over(stored).await;
         }
-        if stored.login.need(self.keeper.now()) != Need::None {
+        if self.keeper.is_due(&stored.login) {
             stored = self.renewed(Cause::Due).await?;
         }
         access(&stored)

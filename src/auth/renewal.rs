@@ -68,6 +68,11 @@ impl Keeper {
         self.settings.clock.now()
     }
 
+    /// Whether a login wants new tokens, at this process's own moment.
+    pub(super) fn is_due(&self, login: &Login) -> bool {
+        login.need(self.now().saturating_add(self.settings.renew_early.as_secs())) != Need::None
+    }
+
     /// Works on the store away from the threads that serve.
     pub(super) async fn with_store<T, E>(
         self: &Arc<Self>,
@@ -131,7 +136,7 @@ impl Keeper {
         match self.renew_stored(&mut changes, &cause, stored.clone()).await {
             Ok(stored) => Ok(stored),
             // The old tokens stay, and go on while they are good.
-            Err(error) if matches!(cause, Cause::Due) && stored.login.need(self.now()) == Need::Soon => {
+            Err(error) if matches!(cause, Cause::Due) && stored.login.need(self.now()) != Need::Now => {
                 tracing::warn!(%error, "the upstream login goes on with its old access token");
                 Ok(stored)
             }
@@ -319,7 +324,7 @@ impl Keeper {
 
     fn applies(&self, cause: &Cause, login: &Login) -> bool {
         match cause {
-            Cause::Due => login.need(self.now()) != Need::None,
+            Cause::Due => self.is_due(login),
             Cause::Refused(token) => login.has_access_token(token),
         }
     }

@@ -16,6 +16,8 @@ const CALLBACK_PORTS: [u16; 2] = [1455, 1457];
 const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait for another process that renews the login.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(45);
+/// The most that a login is renewed earlier than need be.
+const RENEW_EARLY: Duration = Duration::from_secs(60);
 
 /// What a login depends on from outside.
 #[derive(Debug, Clone)]
@@ -38,6 +40,9 @@ pub struct AuthSettings {
     pub exchange_timeout: Duration,
     /// How long to wait for another process that renews the login. Default: 45 seconds.
     pub lock_timeout: Duration,
+    /// How much earlier than five minutes before its end a login is renewed. Default: drawn anew for each process, up to a minute, so that several
+    /// of them do not go at once.
+    pub renew_early: Duration,
     /// The time of day.
     pub clock: Clock,
     /// Where keyring entries go; `None` is the system's keyring.
@@ -58,6 +63,7 @@ impl AuthSettings {
             callback_ports: CALLBACK_PORTS.to_vec(),
             exchange_timeout: EXCHANGE_TIMEOUT,
             lock_timeout: LOCK_TIMEOUT,
+            renew_early: Duration::from_secs(rand::random_range(0..=RENEW_EARLY.as_secs())),
             clock: Clock::default(),
             vault: None,
         }

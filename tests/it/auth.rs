@@ -76,6 +76,7 @@ fn settings(data_dir: &Path, issuer: &str) -> AuthSettings {
     AuthSettings {
         storage: AuthStorage::File,
         callback_ports: vec![0],
+        renew_early: Duration::ZERO,
         clock: Clock::new(|| NOW),
         ..AuthSettings::new(data_dir, issuer, "client-1")
     }
@@ -128,6 +129,19 @@ async fn two_hundred_calls_at_the_end_make_one_exchange() {
     assert_eq!(setup.written()["tokens"]["refresh_token"], "rt-1");
     assert_eq!(setup.written()["last_refresh"], "2027-01-15T08:00:00+00:00");
     assert_eq!(setup.written()["bound_account_id"], ACCOUNT);
+}
+
+#[tokio::test]
+async fn each_process_renews_at_its_own_moment() {
+    for (left, early, exchanges) in [(301, 0, 0), (300, 0, 1), (340, 39, 0), (340, 40, 1)] {
+        let setup = Setup::ending(NOW + left).await;
+        let renew_early = Duration::from_secs(early);
+        Auth::open(AuthSettings { renew_early, ..setup.settings() }).access().await.unwrap();
+        assert_eq!(setup.idp.exchanges(), exchanges, "{left} s before the end, {early} s early");
+    }
+    let drawn = || AuthSettings::new(Path::new("/"), "", "").renew_early;
+    let most = (0..100).map(|_| drawn()).max().unwrap();
+    assert!(most > Duration::ZERO && most <= Duration::from_secs(60), "{most:?}");
 }
 
 #[tokio::test]
