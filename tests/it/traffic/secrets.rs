@@ -98,6 +98,7 @@ async fn no_secret_is_written_anywhere() {
     let (wrong, key, cookie) = ("canary-wrong-bearer-0001", "canary\"key\\0002-x-api-key", "canary-cookie-0000003");
     let (in_query, in_body, basic) =
         ("canary-in-the-query-0004", "canary-in-the-body-00005", "canary-of-basic-auth-0006");
+    let in_path = "sk-canary-in-the-path-0000000007";
     let mut serving = Serving::start(&home, &backend, &idp);
     let bearer = format!("Bearer {relay_token}");
     let good: &[(&str, &str)] = &[("authorization", &bearer), ("cookie", cookie)];
@@ -113,6 +114,16 @@ async fn no_secret_is_written_anywhere() {
         200
     );
     assert_eq!(serving.call("GET", &format!("/v1/models?api_key={in_query}"), good, &Value::Null).await, 200);
+
+    // In a path, where no secret belongs: of a route, of none, and of an id. The answer repeats it to whoever sent it.
+    let said = serving.answers.len();
+    for path in
+        [format!("/v1/models/{relay_token}"), format!("/{relay_token}"), format!("/v1/files/{relay_token}/content")]
+    {
+        assert_eq!(serving.call("GET", &path, good, &Value::Null).await, 404);
+    }
+    assert_eq!(serving.call("GET", &format!("/v1/{in_path}?key={in_query}"), &[], &Value::Null).await, 401);
+    serving.answers.truncate(said);
 
     let basic = format!("Basic {}", STANDARD.encode(format!("user:{basic}")));
     for headers in [
@@ -188,6 +199,7 @@ async fn no_secret_is_written_anywhere() {
         key,
         cookie,
         in_query,
+        in_path,
         in_body,
         &basic[6..],
         "canary-of-basic-auth-0006",
