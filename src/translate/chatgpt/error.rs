@@ -39,6 +39,10 @@ pub enum TransportFailure {
     IdleTimeout,
     /// The connection broke before the answer was complete.
     Reset,
+    /// The answer is compressed, though nobody asked for that.
+    Encoded,
+    /// The answer is longer than any that is known.
+    TooLarge,
 }
 
 /// Reads an answer whose status is not a success. `now` turns dates into delays.
@@ -63,6 +67,10 @@ pub fn from_error_event(event: &Map<String, Value>, now: SystemTime) -> Upstream
 #[must_use]
 pub fn from_transport(failure: TransportFailure) -> UpstreamError {
     let (status, code, message, retryable) = match failure {
+        TransportFailure::Encoded => {
+            return protocol("the backend answered in a content encoding that was not asked for");
+        }
+        TransportFailure::TooLarge => return protocol("the backend's answer is larger than any that is known"),
         TransportFailure::Connect => (502, "upstream_unreachable", "could not connect to the backend", true),
         TransportFailure::ConnectTimeout => (504, "upstream_timeout", "connecting to the backend took too long", true),
         TransportFailure::FirstByteTimeout => (504, "upstream_timeout", "the backend did not answer in time", false),

@@ -56,13 +56,13 @@ impl ChatGpt {
     }
 }
 
-/// The whole body; nothing of one that is larger than any answer.
+/// The whole body, unless it is larger than any answer.
 async fn read_whole(mut body: BodyStream) -> Result<Bytes, TransportFailure> {
     let mut read = BytesMut::new();
     while let Some(chunk) = body.next().await {
         let chunk = chunk?;
         if read.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Ok(Bytes::new());
+            return Err(TransportFailure::TooLarge);
         }
         read.extend_from_slice(&chunk);
     }

@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use url::Host;
 
 use super::Timeouts;
-use super::client::{self, Hook};
+use super::client::{self, Hook, is_encoded};
 use super::send::read_capped;
 use crate::translate::chatgpt::error::TransportFailure;
 use crate::upstream::install_crypto_provider;
@@ -81,11 +81,17 @@ impl HttpWire {
         let call = self.client().await?.post(to.clone()).headers(headers).body(body);
         let answer = call.send().await.map_err(|error| failure(&error))?;
         let (status, headers) = (answer.status(), answer.headers().clone());
-        Ok(WireAnswer { status, headers, body: body_of(answer.bytes_stream()) })
+        let body: BodyStream = match (is_encoded(&headers), status.is_success()) {
+            (false, _) => body_of(answer.bytes_stream()),
+            (true, true) => return Err(TransportFailure::Encoded),
+            // The status says enough.
+            (true, false) => Box::pin(futures_util::stream::empty()),
+        };
+        Ok(WireAnswer { status, headers, body })
     }
 
     async fn generated(&self, base: &str, headers: HeaderMap) -> Result<client::Client, TransportFailure> {
-        Ok(client::Client::new_with_client(base, self.client().await?.clone(), Hook { headers }))
+        Ok(client::Client::new_with_client(base, self.client().await?.clone(), Hook::new(headers)))
     }
 }
 
@@ -101,14 +107,14 @@ impl Wire for HttpWire {
     fn get_models(&self, headers: HeaderMap) -> BoxFuture<'_, Result<WireDocument, TransportFailure>> {
         Box::pin(async move {
             let client = self.generated(&self.base, headers).await?;
-            document(client.models_list(&self.client_version, None, None).await).await
+            document(client.models_list(&self.client_version, None, None).await, client.unread()).await
         })
     }
 
     fn get_usage(&self, headers: HeaderMap) -> BoxFuture<'_, Result<WireDocument, TransportFailure>> {
         Box::pin(async move {
             let client = self.generated(&self.usage_base, headers).await?;
-            document(client.usage_view(None, None).await).await
+            document(client.usage_view(None, None).await, client.unread()).await
         })
     }
 }
@@ -145,6 +151,7 @@ fn build(timeouts: Timeouts, local: bool) -> reqwest::Result<Client> {
 /// What became of a call of the generated client. It reads bodies to the end only where they are as declared; the others are read here.
 async fn document<T: serde::Serialize>(
     answered: Result<progenitor_client::ResponseValue<T>, client::Error<()>>,
+    unread: Option<TransportFailure>,
 ) -> Result<WireDocument, TransportFailure> {
     match answered {
         Ok(value) => {
@@ -154,7 +161,8 @@ async fn document<T: serde::Serialize>(
         }
         Err(client::Error::UnexpectedResponse(answer)) => {
             let (status, headers) = (answer.status(), answer.headers().clone());
-            let body = read_capped(body_of(answer.bytes_stream())).await;
+            let encoded = is_encoded(&headers);
+            let body = if encoded { Bytes::new() } else { read_capped(body_of(answer.bytes_stream())).await };
             Ok(WireDocument { status, headers, body })
         }
         // Read once more with less faith in the types.
@@ -164,7 +172,7 @@ async fn document<T: serde::Serialize>(
         Err(client::Error::CommunicationError(error) | client::Error::ResponseBodyError(error)) => Err(failure(&error)),
         Err(client::Error::InvalidUpgrade(error)) => Err(failure(&error)),
         Err(client::Error::InvalidRequest(_) | client::Error::ErrorResponse(_) | client::Error::Custom(_)) => {
-            Err(TransportFailure::Connect)
+            Err(unread.unwrap_or(TransportFailure::Connect))
         }
     }
 }
