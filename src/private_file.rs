@@ -6,6 +6,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 /// Writes a file in one step, readable by its owner only; its directory is made when missing.
 ///
@@ -55,14 +56,28 @@ pub fn sync_directory_of(path: &Path) -> io::Result<()> {
     }
 }
 
+/// How old a temporary file is whose writer cannot be at work any more.
+const LEFT_AFTER: Duration = Duration::from_secs(60);
+
+/// Removes what writers of this file left beside it when they were killed more than a minute ago; others may be writing it meanwhile.
+pub fn remove_old_leftovers(path: &Path) {
+    remove_temporaries(path, |file| file.elapsed().is_ok_and(|age| age > LEFT_AFTER));
+}
+
 /// Removes what writers of this file left beside it when they were killed. Nobody may be writing it meanwhile.
 pub fn remove_leftovers(path: &Path) {
+    remove_temporaries(path, |_| true);
+}
+
+/// Those that were last written at such a time.
+fn remove_temporaries(path: &Path, is_left: impl Fn(SystemTime) -> bool) {
     let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else { return };
     let start = format!(".{}.", name.to_string_lossy());
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(&start) && name.ends_with(".tmp") {
+        let is_temporary = name.starts_with(&start) && name.ends_with(".tmp");
+        if is_temporary && entry.metadata().and_then(|file| file.modified()).is_ok_and(&is_left) {
             // Housekeeping: one that stays does no harm.
             let _ = fs::remove_file(entry.path());
         }
@@ -132,6 +147,23 @@ mod tests {
         write(&link, b"new").unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read(&target).unwrap(), b"new");
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_removed_when_it_is_old() {
+        let home = tempfile::tempdir().unwrap();
+        let (path, other) = (home.path().join("token"), home.path().join(".other.0.tmp"));
+        let (old, new) = (temporary_name(&path), temporary_name(&path));
+        for file in [&old, &new, &other, &path] {
+            write_new(file, b"x").unwrap();
+            let long_ago = SystemTime::now() - 2 * LEFT_AFTER;
+            let modified = if file == &new { SystemTime::now() } else { long_ago };
+            File::options().write(true).open(file).unwrap().set_modified(modified).unwrap();
+        }
+        remove_old_leftovers(&path);
+        assert_eq!([&old, &new, &other, &path].map(|file| file.exists()), [false, true, true, true]);
+        remove_leftovers(&path);
+        assert_eq!([&new, &other, &path].map(|file| file.exists()), [false, true, true]);
     }
 
     #[test]

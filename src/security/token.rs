@@ -140,6 +140,7 @@ impl RelayToken {
     ///
     /// [`TokenError::Unwritable`]
     pub fn create(path: &Path) -> Result<Self, TokenError> {
+        private_file::remove_old_leftovers(path);
         let token = Self::generate();
         let line = Secret::new(format!("{}\n", token.expose()));
         private_file::write(path, line.expose().as_bytes())

@@ -104,6 +104,7 @@ impl Relay {
     }
 
     async fn bind_with(config: &Config, upstream: Arc<dyn Upstream>, login: Option<Auth>) -> Result<Self, ServeError> {
+        wiring::tidy(config);
         let token = wiring::token(config)?;
         let sockets = sockets(config).await?;
         let address = sockets.tcp.local_addr().map_err(|source| bind_error(config, source))?;

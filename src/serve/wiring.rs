@@ -6,6 +6,7 @@ use super::ServeError;
 use crate::auth::{Auth, AuthSettings};
 use crate::config::{ChatReasoning, Config, TokenSummary, UpstreamKind};
 use crate::http::{APP_NAME, Settings};
+use crate::private_file;
 use crate::security::{BearerAuth, RelayToken, TokenError, TokenSource};
 use crate::store::StateSettings;
 use crate::traffic::RelayStarted;
@@ -24,6 +25,14 @@ pub fn state_settings(config: &Config) -> StateSettings {
         response_ttl: config.state.response_ttl,
         // What a client could have sent itself.
         max_replay_bytes: config.server.max_body_bytes as u64,
+    }
+}
+
+/// Removes what programs that were killed left beside the files they wrote.
+pub(super) fn tidy(config: &Config) {
+    let data = &config.paths.data_dir;
+    for path in [&config.security.bearer_token_file, &data.join("auth.json"), &data.join("auth-state.json")] {
+        private_file::remove_old_leftovers(path);
     }
 }
 

@@ -34,6 +34,7 @@ mod routes;
 mod state;
 mod state_crash;
 mod support;
+mod threats;
 mod traffic;
 mod upstream_errors;
 mod upstream_send;
