@@ -4,7 +4,7 @@ use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use super::table::{OperationRow, RequestBody};
-use super::walk::{Findings, Fired, Problem, Profile, walk};
+use super::walk::{Findings, Fired, MAX_PROBLEMS, Problem, Profile, walk};
 
 /// A request the contract lets through.
 #[derive(Debug)]
@@ -69,12 +69,23 @@ pub fn decode_value<T: RequestBody>(mut value: Value, reading: Reading) -> Resul
         walk(&mut value, reading.operation, reading.profile, reading.no_tools, reading.explain);
     let refused = problems.len();
     T::validate(&value, &mut |error| {
+        if problems.len() == MAX_PROBLEMS {
+            return;
+        }
         let problem = violation(error);
         let is_covered = problems[..refused].iter().any(|other| is_within(&problem.param, &other.param));
         if !is_covered && !problems.contains(&problem) {
             problems.push(problem);
         }
     });
+    if problems.len() == MAX_PROBLEMS {
+        problems.push(Problem {
+            param: String::new(),
+            status: 422,
+            code: "too_many_problems".to_owned(),
+            message: format!("only the first {MAX_PROBLEMS} problems are told; there may be more"),
+        });
+    }
     if !problems.is_empty() {
         return Err(Refusal { problems, ignored, fired });
     }

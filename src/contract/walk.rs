@@ -72,10 +72,16 @@ pub struct Fired {
     pub row: &'static Row,
 }
 
+/// How many problems of a request are told. A body can be made to have millions, and an answer that names them all would be many times its size.
+pub(super) const MAX_PROBLEMS: usize = 100;
+
+/// How much of a field's path is told, in bytes.
+const MAX_SHOWN_PATH_BYTES: usize = 512;
+
 /// What the walk found; the body itself is changed in place.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// Refusals, in document order.
+    /// Refusals, in document order; of many, the first hundred.
     pub problems: Vec<Problem>,
     /// Fields left out, in OpenAI's notation.
     pub ignored: Vec<String>,
@@ -184,17 +190,16 @@ impl Walker {
     }
 
     fn problem(&mut self, row: &'static Row, what: &str) {
-        let mut message = format!("`{}` {what}: {}", self.path, row.reason);
+        if self.findings.problems.len() == MAX_PROBLEMS {
+            return;
+        }
+        let param = shown(&self.path);
+        let mut message = format!("`{param}` {what}: {}", row.reason);
         if let Some(instead) = row.instead {
             message.push_str("; ");
             message.push_str(instead);
         }
-        self.findings.problems.push(Problem {
-            param: self.path.clone(),
-            status: row.status,
-            code: row.code.to_owned(),
-            message,
-        });
+        self.findings.problems.push(Problem { param, status: row.status, code: row.code.to_owned(), message });
     }
 
     fn descend(&mut self, value: &mut Value, shape: &'static Shape) -> Fate {
@@ -260,11 +265,13 @@ impl Walker {
                 self.findings.ignored.push(self.path.clone());
                 Fate::Remove
             }
+            (Unknown::Reject, Profile::Strict) if self.findings.problems.len() == MAX_PROBLEMS => Fate::Keep,
             (Unknown::Reject, Profile::Strict) => {
+                let param = shown(&self.path);
                 let message =
-                    format!("`{}` is not a parameter of this operation; check its spelling or leave it out", self.path);
+                    format!("`{param}` is not a parameter of this operation; check its spelling or leave it out");
                 self.findings.problems.push(Problem {
-                    param: self.path.clone(),
+                    param,
                     status: 422,
                     code: "unknown_parameter".to_owned(),
                     message,
@@ -285,4 +292,12 @@ impl Walker {
             fate == Fate::Keep
         });
     }
+}
+
+/// A path that a client can read; of one that is made of names without end, the beginning.
+fn shown(path: &str) -> String {
+    if path.len() <= MAX_SHOWN_PATH_BYTES {
+        return path.to_owned();
+    }
+    format!("{}…", &path[..path.floor_char_boundary(MAX_SHOWN_PATH_BYTES)])
 }

@@ -70,6 +70,9 @@ async fn a_million_of_anything_is_answered() {
         answer.text.len()
     );
 
+    let name = "n".repeat(10 << 20);
+    refuse(&relay, chat(&format!("\"{name}\": 1")), 422, "unknown_parameter").await;
+
     let zeros = "0,".repeat(1_000_000) + "0";
     let answer = send(&relay, CHAT, chat(&format!("\"stop\": [{zeros}]"))).await;
     assert_eq!(answer.status, 422, "{}", &answer.text[..answer.text.len().min(500)]);
