@@ -56,6 +56,31 @@ pub fn sync_directory_of(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Takes away what others may do with a file. Tells the mode it had when it had to be changed; elsewhere than on Unix there is none.
+///
+/// # Errors
+///
+/// Whatever the file system says; with the mode, when others keep what they may do.
+pub fn tighten(file: &File) -> io::Result<Option<u32>> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = file.metadata()?.permissions().mode() & 0o777;
+        if mode & 0o077 == 0 {
+            return Ok(None);
+        }
+        file.set_permissions(fs::Permissions::from_mode(mode & 0o700)).map_err(|error| {
+            let said = format!("others may read it (mode {mode:04o}) and that cannot be changed: {error}");
+            io::Error::new(error.kind(), said)
+        })?;
+        Ok(Some(mode))
+    }
+    #[cfg(not(unix))]
+    {
+        file.metadata().map(|_| None)
+    }
+}
+
 /// How old a temporary file is whose writer cannot be at work any more.
 const LEFT_AFTER: Duration = Duration::from_secs(60);
 

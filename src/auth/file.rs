@@ -1,6 +1,6 @@
 //! `auth.json`, read again when it changes.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,7 +47,7 @@ impl AuthFile {
         if !metadata.is_file() {
             return Err(failed(io::Error::other("it is not a regular file")));
         }
-        tighten(&self.path, &file, &metadata).map_err(failed)?;
+        tighten(&self.path, &file).map_err(failed)?;
         let stamp = FileStamp::of(&metadata);
         if let Some(known) = stamp.and_then(|stamp| self.known(stamp)) {
             return Ok(Some(known));
@@ -130,26 +130,9 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Takes away what others may do with the file.
-#[cfg(unix)]
-fn tighten(path: &Path, file: &File, metadata: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
-        return Ok(());
+fn tighten(path: &Path, file: &File) -> io::Result<()> {
+    if let Some(mode) = private_file::tighten(file)? {
+        tracing::warn!(path = %path.display(), "others could read the upstream login (mode {mode:04o}); now only its owner can");
     }
-    let only_owner = mode & 0o700;
-    file.set_permissions(fs::Permissions::from_mode(only_owner)).map_err(|error| {
-        io::Error::new(
-            error.kind(),
-            format!("others may read it (mode {mode:04o}) and that cannot be changed: {error}"),
-        )
-    })?;
-    tracing::warn!(path = %path.display(), "others could read the upstream login (mode {mode:04o}); now only its owner can");
-    Ok(())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
-fn tighten(_: &Path, _: &File, _: &Metadata) -> io::Result<()> {
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Checks the relay token a caller shows.
 
+use std::fs::File;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -7,6 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::token::{MAX_TOKEN_BYTES, RelayToken, TokenError};
 use crate::config::SecurityConfig;
+use crate::private_file;
 use crate::secret::hex;
 use crate::watched_file::WatchedFile;
 
@@ -59,7 +61,7 @@ enum Expected {
 }
 
 impl BearerAuth {
-    /// Takes the token the configuration points to, so that a relay without a usable one does not start.
+    /// Takes the token the configuration points to, so that a relay without a usable one does not start. A file that others may read is made private.
     ///
     /// # Errors
     ///
@@ -68,7 +70,10 @@ impl BearerAuth {
         let token = RelayToken::load(config)?;
         let expected = match config.bearer_token {
             Some(_) => Expected::Fixed(digest(token.expose().as_bytes())),
-            None => Expected::File(WatchedFile::new(config.bearer_token_file.clone())),
+            None => {
+                make_private(&config.bearer_token_file);
+                Expected::File(WatchedFile::new(config.bearer_token_file.clone()))
+            }
         };
         Ok(Self { expected })
     }
@@ -118,6 +123,18 @@ fn bearer_value(header: &[u8]) -> Option<&[u8]> {
 
 fn digest(token: &[u8]) -> TokenDigest {
     Sha256::digest(token).into()
+}
+
+fn make_private(file: &Path) {
+    let path = file.display();
+    match File::open(file).and_then(|file| private_file::tighten(&file)) {
+        Ok(None) => {}
+        Ok(Some(mode)) => {
+            tracing::warn!(%path, "others could read the relay token (mode {mode:04o}); now only its owner can");
+        }
+        // One that somebody else manages, such as a container's secret, is as they made it.
+        Err(error) => tracing::warn!(%path, %error, "the relay token is not private"),
+    }
 }
 
 #[cfg(test)]

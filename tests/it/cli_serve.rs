@@ -18,6 +18,21 @@ fn a_rotated_token_counts_at_once() {
     assert_eq!((serving.status(&new), serving.status(&old)), (200, 401));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_token_that_others_can_read_is_made_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    home.run(&["init"]);
+    let file = home.path(".airelays/relay-token");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let mut serving = Serving::start(&home, &[]);
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let mut said = String::new();
+    BufReader::new(serving.child.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    assert!(said.contains("others could read the relay token (mode 0644)"), "{said}");
+}
+
 #[test]
 fn a_missing_token_says_what_to_do() {
     let home = Home::new();
