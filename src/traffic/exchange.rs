@@ -251,9 +251,9 @@ impl Exchange {
         match event {
             HubEvent::Terminal { outcome, response, error } => {
                 self.generation_ended(*outcome, response);
-                self.stream_ended(error.as_ref());
+                error.iter().for_each(|error| self.upstream_failed(error, None));
             }
-            HubEvent::Error(error) => self.stream_ended(Some(error)),
+            HubEvent::Error(error) => self.upstream_failed(error, None),
             HubEvent::Lifecycle { .. }
             | HubEvent::ItemAdded { .. }
             | HubEvent::ItemDone { .. }
@@ -286,14 +286,24 @@ impl Exchange {
         }
     }
 
-    fn stream_ended(&self, error: Option<&UpstreamError>) {
+    /// The last event of what goes to the client at once; only one that ends it is of interest. It may be another than was generated: a turn that
+    /// cannot be recorded fails.
+    pub fn given(&self, event: &HubEvent) {
+        let error = match event {
+            HubEvent::Terminal { error, .. } => error.as_ref(),
+            HubEvent::Error(error) => Some(error),
+            HubEvent::Lifecycle { .. }
+            | HubEvent::ItemAdded { .. }
+            | HubEvent::ItemDone { .. }
+            | HubEvent::Part { .. }
+            | HubEvent::Delta { .. }
+            | HubEvent::TextDone { .. }
+            | HubEvent::Other { .. } => return,
+        };
         self.with(|facts| {
             facts.is_good = Some(error.is_none());
             facts.code = error.and_then(|error| error.code.clone());
         });
-        if let Some(error) = error {
-            self.upstream_failed(error, None);
-        }
     }
 
     /// It was turned away before its body was read.
