@@ -21,7 +21,7 @@ mod requests;
 
 use tokio::net::TcpListener;
 
-use process::Server;
+use process::{Keeps, Server};
 use report::Report;
 
 /// Model of all requests; the relay knows it without asking the backend for its list.
@@ -84,7 +84,11 @@ struct Bench {
 
 impl Bench {
     fn relay(&self) -> anyhow::Result<Server> {
-        Server::relay(&self.backend, self.home.path())
+        Server::relay(&self.backend, self.home.path(), Keeps::Nothing)
+    }
+
+    fn relay_as_delivered(&self) -> anyhow::Result<Server> {
+        Server::relay(&self.backend, self.home.path(), Keeps::Everything)
     }
 
     fn reference(&self) -> anyhow::Result<Server> {

@@ -23,7 +23,10 @@ const ALMOST_ALL: usize = LONG_STREAM - LONG_STREAM / 100;
 const SETTLED: usize = 10_000;
 
 const MANY_STREAMS: usize = 2_000;
-const EVENTS_PER_STREAM: usize = 500;
+/// All of them go on for ten seconds.
+const STREAMING: Duration = Duration::from_secs(10);
+/// 50 events a second, which is more than two processors can do for so many streams; and 5, which they can.
+const PACES_MS: [u64; 2] = [20, 200];
 /// An event that takes longer from the backend's write to the client's read is late.
 const LATE_US: u64 = 1_000_000;
 
@@ -37,13 +40,13 @@ pub(crate) async fn start(bench: &Bench, report: &mut Report) -> anyhow::Result<
     let (mut answered_ms, mut chat_ms, mut idle_kib) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..STARTS {
         let begun = Instant::now();
-        let relay = bench.relay()?;
+        let relay = bench.relay_as_delivered()?;
         let mut connection = Connection::open(relay.port).await?;
         connection.exchange(&health, |_| ()).await?;
         answered_ms.push(begun.elapsed().as_secs_f64() * 1e3);
         connection.exchange(&chat, |_| ()).await?;
         chat_ms.push(begun.elapsed().as_secs_f64() * 1e3);
-        let relay = bench.relay()?;
+        let relay = bench.relay_as_delivered()?;
         Connection::open(relay.port).await?.exchange(&health, |_| ()).await?;
         sleep(Duration::from_millis(100)).await;
         idle_kib.push(relay.resident_kib()? as f64 / 1024.0);
@@ -116,10 +119,18 @@ async fn long_stream(server: &Server, dialect: Dialect) -> anyhow::Result<f64> {
 
 /// Two thousand streams at a time, fifty events a second each.
 pub(crate) async fn many_streams(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
-    let reference = many(&bench.reference()?, Dialect::Responses).await?;
+    for interval_ms in PACES_MS {
+        at_pace(bench, report, interval_ms).await?;
+    }
+    Ok(())
+}
+
+async fn at_pace(bench: &Bench, report: &mut Report, interval_ms: u64) -> anyhow::Result<()> {
+    let reference = many(&bench.reference()?, Dialect::Responses, interval_ms).await?;
     for dialect in Dialect::BOTH {
-        let relay = many(&bench.relay()?, dialect).await?;
-        let name = |what: &str| format!("{}: {MANY_STREAMS} streams: {what}", dialect.name());
+        let relay = many(&bench.relay()?, dialect, interval_ms).await?;
+        let pace = 1000 / interval_ms;
+        let name = |what: &str| format!("{}: {MANY_STREAMS} streams, {pace}/s each: {what}", dialect.name());
         report.figure(&name("cut"), "streams", Some(reference.cut), relay.cut, Some(0.0));
         report.figure(&name("later than 1 s"), "events", Some(reference.late), relay.late, Some(0.0));
         report.figure(&name("on the way, median"), "ms", Some(reference.median_ms), relay.median_ms, None);
@@ -141,11 +152,12 @@ struct Many {
     event_us: f64,
 }
 
-async fn many(server: &Server, dialect: Dialect) -> anyhow::Result<Many> {
+async fn many(server: &Server, dialect: Dialect, interval_ms: u64) -> anyhow::Result<Many> {
+    let events = STREAMING.as_millis() as usize / interval_ms as usize;
     let small = dialect.request("burst:20", true);
     Connection::open(server.port).await?.exchange(&small, |_| ()).await?;
     let (idle_kib, idle_cpu) = (server.resident_kib()?, server.cpu()?);
-    let request: Arc<[u8]> = dialect.request(&format!("paced:{EVENTS_PER_STREAM}:20"), true).into();
+    let request: Arc<[u8]> = dialect.request(&format!("paced:{events}:{interval_ms}"), true).into();
     let mut streams = JoinSet::new();
     for number in 0..MANY_STREAMS {
         let mut connection = Connection::open(server.port).await?;
@@ -160,14 +172,14 @@ async fn many(server: &Server, dialect: Dialect) -> anyhow::Result<Many> {
             sleep(Duration::from_millis(1)).await;
         }
     }
-    let (mut cut, mut all_us, mut peak_kib) = (0, Vec::with_capacity(MANY_STREAMS * EVENTS_PER_STREAM), 0);
+    let (mut cut, mut all_us, mut peak_kib) = (0, Vec::with_capacity(MANY_STREAMS * events), 0);
     let mut ticks = tokio::time::interval(Duration::from_millis(500));
     loop {
         tokio::select! {
             done = streams.join_next() => {
                 let Some(done) = done else { break };
                 let (is_whole, delays_us) = done.context("a client task failed")?;
-                cut += usize::from(!is_whole || delays_us.len() != EVENTS_PER_STREAM);
+                cut += usize::from(!is_whole || delays_us.len() != events);
                 all_us.extend(delays_us);
             }
             _ = ticks.tick() => peak_kib = peak_kib.max(server.resident_kib()?),

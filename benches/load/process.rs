@@ -20,6 +20,15 @@ pub(crate) struct Server {
     pub(crate) port: u16,
 }
 
+/// What a relay writes to the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeps {
+    /// Nothing, like the reference.
+    Nothing,
+    /// What it does unless told otherwise: the traffic log with bodies, and responses for 24 hours.
+    Everything,
+}
+
 impl Server {
     /// The backend.
     pub(crate) fn backend() -> anyhow::Result<Self> {
@@ -32,8 +41,8 @@ impl Server {
         Self::start(Command::new(std::env::current_exe()?).args(["reference", &url]))
     }
 
-    /// The relay in front of a backend, as it is released, keeping its files in `home`.
-    pub(crate) fn relay(backend: &Self, home: &Path) -> anyhow::Result<Self> {
+    /// The relay in front of a backend, as it is released, with its files in `home`.
+    pub(crate) fn relay(backend: &Self, home: &Path, keeps: Keeps) -> anyhow::Result<Self> {
         let auth = home.join("auth.json");
         airelays::private_file::write(&auth, login().to_string().as_bytes())?;
         // A file that has just been written is read again for every request, in case it changes within a tick of the clock.
@@ -50,6 +59,9 @@ impl Server {
                 .map(|limit| (format!("AIRELAYS_{limit}"), "1000000")),
         );
         command.env("AIRELAYS_ALLOWED_HOSTS", "127.0.0.1");
+        if keeps == Keeps::Nothing {
+            command.env("AIRELAYS_LOGGING_ENABLED", "false").env("AIRELAYS_RESPONSE_TTL_HOURS", "0");
+        }
         Self::start(&mut command)
     }
 

@@ -33,18 +33,17 @@ const DELTAS: usize = 20;
 
 /// Streams of one event at a time, as a model makes them: each event is a read from the backend and a write to the client.
 pub(crate) async fn events(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
-    let (reference, relay) = (bench.reference()?, bench.relay()?);
-    let mut reference_us = [0.0; 2];
-    let mut relay_us = [0.0; 2];
-    for _ in 0..ROUNDS {
-        for (index, dialect) in Dialect::BOTH.into_iter().enumerate() {
-            reference_us[index] += per_event(&reference, dialect).await?;
-            relay_us[index] += per_event(&relay, dialect).await?;
+    let (reference, relay, keeping) = (bench.reference()?, bench.relay()?, bench.relay_as_delivered()?);
+    for dialect in Dialect::BOTH {
+        let mut sums = [0.0; 3];
+        for _ in 0..ROUNDS {
+            for (sum, server) in sums.iter_mut().zip([&reference, &relay, &keeping]) {
+                *sum += per_event(server, dialect).await?;
+            }
         }
-    }
-    for (index, dialect) in Dialect::BOTH.into_iter().enumerate() {
-        let [reference, relay] = [reference_us[index], relay_us[index]].map(|sum| sum / ROUNDS as f64);
+        let [reference, relay, keeping] = sums.map(|sum| sum / ROUNDS as f64);
         report.ratio(&format!("{}: event streamed", dialect.name()), "µs of CPU", reference, relay, Some(1.3));
+        report.ratio("  the same with log and state", "µs of CPU", reference, keeping, None);
     }
     Ok(())
 }
@@ -103,12 +102,14 @@ async fn pieces(server: &Server, request: &[u8]) -> anyhow::Result<f64> {
 
 /// Answers of 20 deltas as one JSON body.
 pub(crate) async fn whole_requests(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
-    let (reference, relay) = (bench.reference()?, bench.relay()?);
+    let (reference, relay, keeping) = (bench.reference()?, bench.relay()?, bench.relay_as_delivered()?);
     for (dialect, most) in [(Dialect::Chat, Some(3.0)), (Dialect::Responses, None)] {
         let request = dialect.request(&format!("burst:{DELTAS}"), false);
-        let [reference, relay] = in_turns(&reference, &relay, &request).await?;
+        let [reference_us, relay_us] = in_turns(&reference, &relay, &request).await?;
         let name = format!("{}: request answered as JSON, {DELTAS} deltas", dialect.name());
-        report.ratio(&name, "µs of CPU", reference, relay, most);
+        report.ratio(&name, "µs of CPU", reference_us, relay_us, most);
+        let [reference_us, relay_us] = in_turns(&reference, &keeping, &request).await?;
+        report.ratio("  the same with log and state", "µs of CPU", reference_us, relay_us, None);
     }
     let body = requests::long_chat(&format!("load:burst:{DELTAS}; be brief."));
     let [reference, relay] = in_turns(&reference, &relay, &client::post("/v1/chat/completions", &body)).await?;

@@ -125,6 +125,7 @@ pub(crate) async fn with_form<S: Site, F: Future<Output = Reply>>(
     run: impl FnOnce(Call, Form) -> F,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    exchange_of(&parts.extensions).operation(operation.id);
     let prepared = || {
         let operation = served(site.as_ref(), operation)?;
         let profile = profile(site.as_ref(), &parts.headers)?;

@@ -17,6 +17,8 @@ pub struct Ending {
     headers: Option<HeaderMap>,
     body: Kept,
     bytes_out: u64,
+    /// `content-length`, of an answer that has one: nothing is asked of its body once that many bytes have gone out.
+    length: Option<u64>,
     is_complete: bool,
 }
 
@@ -32,7 +34,7 @@ impl Ending {
     /// Of an exchange that has no answer yet.
     #[must_use]
     pub fn new(exchange: Exchange) -> Self {
-        Self { exchange, headers: None, body: Kept::Nothing, bytes_out: 0, is_complete: false }
+        Self { exchange, headers: None, body: Kept::Nothing, bytes_out: 0, length: None, is_complete: false }
     }
 
     /// The answer, which is no stream, has these headers; with `keep`, its body goes into the log.
@@ -43,6 +45,11 @@ impl Ending {
         }
     }
 
+    /// The answer is this long, in bytes.
+    pub fn length(&mut self, length: u64) {
+        self.length = Some(length);
+    }
+
     /// A piece of the body goes out.
     pub fn piece(&mut self, piece: &Bytes) {
         if self.bytes_out == 0
@@ -51,6 +58,7 @@ impl Ending {
             let _ = state.first_byte.set(state.begun.elapsed());
         }
         self.bytes_out += piece.len() as u64;
+        self.is_complete |= self.length == Some(self.bytes_out);
         if let Kept::Pieces(pieces) = &mut self.body {
             pieces.push(piece.clone());
         }

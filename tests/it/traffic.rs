@@ -291,3 +291,17 @@ async fn figures_of_requests_streams_and_tokens() {
     }
     assert!(metrics.contains(r#"airelays_tokens_total{kind="output",model="gpt-5.5"}"#));
 }
+
+#[tokio::test]
+async fn files_that_go_in_and_come_out_are_told() {
+    let relay = Running::with(|raw| raw.security.require_bearer_auth = Some(false)).await;
+    let made = relay.upload("a.txt", b"what a file holds").await;
+    let content = format!("/v1/files/{}/content", made.json()["id"].as_str().unwrap());
+    let fetched = relay.get(&content).await;
+    for (answer, operation) in [(&made, "files_create"), (&fetched, "files_content")] {
+        let records = records(&relay, answer).await;
+        let end = records.last().unwrap();
+        assert_eq!((&end["outcome"], &end["operation"]), (&json!("completed"), &json!(operation)));
+        assert!(!Value::from(records).to_string().contains("what a file holds"), "{operation}");
+    }
+}

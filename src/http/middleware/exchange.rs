@@ -29,7 +29,10 @@ pub(crate) async fn exchange(State(app): State<Arc<App>>, mut request: Request, 
     let mut ending = Ending::new(exchange.clone());
     let mut response = next.run(request).await;
     let failure = response.extensions_mut().remove::<Failure>();
-    let is_stream = response.body().size_hint().exact().is_none();
+    let declared = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let length = declared.or(response.body().size_hint().exact());
+    let is_stream = length.is_none();
+    length.into_iter().for_each(|length| ending.length(length));
     if let Some(Refused { reason, retry_after }) = response.extensions().get().copied() {
         exchange.rejected(response.status().as_u16(), reason, retry_after);
     }
