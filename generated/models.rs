@@ -1131,6 +1131,9 @@ pub struct ResponsesCreateEvent {
         ::std::string::String,
         ::std::string::String,
     >,
+    ///Conversation whose items come before `input` and to which this turn is appended.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub conversation: ::std::option::Option<ResponsesConversation>,
     ///Whether the model answers. With false the input is only taken in, for a later turn that names this response in `previous_response_id`. Default: true.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub generate: ::std::option::Option<bool>,
@@ -1157,7 +1160,7 @@ pub struct ResponsesCreateEvent {
     ///Whether the model may ask for several tool calls in the same turn. Default: true.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parallel_tool_calls: ::std::option::Option<bool>,
-    ///Id of an earlier response on this connection that this turn continues.
+    ///Id of an earlier response that this turn continues, of this connection or one that is remembered.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub previous_response_id: ::std::option::Option<::std::string::String>,
     ///Caller-chosen key that sends requests with a common beginning to the same prompt cache.

@@ -27222,7 +27222,7 @@ pub static BOUNDARIES: &[Boundary] = &[
                 operation: "responses_connect",
                 supported: true,
                 status: 200u16,
-                reason: "every frame is sent as a request of its own, with the earlier turns of the connection before it; members without a row here are as in `responses_create`",
+                reason: "every frame is sent as a request of its own, with the turns that it continues before it; members without a row here are as in `responses_create`",
                 instead: None,
                 evidence: "Open Responses 2026-04-24, section WebSocket Transport; openai/codex codex-api/src/endpoint/responses_websocket.rs, release 0.147.0 (the backend has a WebSocket too, and the same over HTTP)",
                 verified: "2026-11-21",
@@ -27279,46 +27279,12 @@ pub static BOUNDARIES: &[Boundary] = &[
                         to: None,
                         status: 422u16,
                         code: "unsupported_parameter",
-                        reason: "the relay keeps the latest responses of a connection in memory and sends their items before `input`",
+                        reason: "the relay sends the items of the chain again: it remembers responses, and a connection holds its latest ones of `store: false` in memory",
                         instead: None,
                         accept: &[],
                         only: &[],
                         max_items: None,
                         evidence: "Open Responses 2026-04-24, section WebSocket Transport; icebear0828/codex-proxy#84 (refused upstream over HTTP)",
-                        verified: "2026-11-21",
-                    },
-                    Row {
-                        pointer: "/store",
-                        verdict: Verdict::Local,
-                        lenient: Verdict::Local,
-                        to: None,
-                        status: 422u16,
-                        code: "unsupported_value",
-                        reason: "the relay remembers a response on a WebSocket for its connection only",
-                        instead: Some(
-                            "leave it out or send `false`, and send a `POST` for a response to be remembered",
-                        ),
-                        accept: &[],
-                        only: &[Literal::Bool(false)],
-                        max_items: None,
-                        evidence: "openai/codex#26173, cline/cline#9523 (`Store must be set to false`); zyycn/codex-proxy-rs#134 (also when absent)",
-                        verified: "2026-11-21",
-                    },
-                    Row {
-                        pointer: "/conversation",
-                        verdict: Verdict::Reject,
-                        lenient: Verdict::Reject,
-                        to: None,
-                        status: 422u16,
-                        code: "unsupported_parameter",
-                        reason: "a conversation is not used on a WebSocket, which remembers its own latest responses",
-                        instead: Some(
-                            "send a `POST`, or continue with `previous_response_id`",
-                        ),
-                        accept: &[],
-                        only: &[],
-                        max_items: None,
-                        evidence: "openai/openai-openapi 2.3.0; leaving it out here is the relay's decision",
                         verified: "2026-11-21",
                     },
                     Row {
@@ -27394,6 +27360,38 @@ pub static BOUNDARIES: &[Boundary] = &[
                         only: &[],
                         max_items: None,
                         evidence: "padding seen in captured streams (upstream fixtures of openai/codex 0.147.0); stripping is the relay's own",
+                        verified: "2026-11-21",
+                    },
+                    Row {
+                        pointer: "/store",
+                        verdict: Verdict::Local,
+                        lenient: Verdict::Local,
+                        to: None,
+                        status: 422u16,
+                        code: "unsupported_value",
+                        reason: "nothing keeps responses for good: the backend keeps none, and the relay remembers one for `state.response_ttl_hours` when this is left out",
+                        instead: Some(
+                            "leave it out, or send `false` to have nothing remembered",
+                        ),
+                        accept: &[],
+                        only: &[Literal::Bool(false)],
+                        max_items: None,
+                        evidence: "openai/codex#26173, cline/cline#9523 (`Store must be set to false`); zyycn/codex-proxy-rs#134 (also when absent)",
+                        verified: "2026-11-21",
+                    },
+                    Row {
+                        pointer: "/conversation",
+                        verdict: Verdict::Local,
+                        lenient: Verdict::Local,
+                        to: None,
+                        status: 422u16,
+                        code: "unsupported_parameter",
+                        reason: "the backend knows no conversations; the relay keeps them, sends their items before `input` and appends the turn",
+                        instead: None,
+                        accept: &[],
+                        only: &[],
+                        max_items: None,
+                        evidence: "absent from openai/codex codex-rs/codex-api/src/common.rs; the refusal itself is inferred from the backend's allow-list",
                         verified: "2026-11-21",
                     },
                     Row {
@@ -33163,14 +33161,14 @@ pub static BOUNDARIES: &[Boundary] = &[
                             Field {
                                 name: "model",
                                 edge: Edge {
-                                    row: Some(6u16),
+                                    row: Some(4u16),
                                     shape: &Shape::Scalar,
                                 },
                             },
                             Field {
                                 name: "instructions",
                                 edge: Edge {
-                                    row: Some(7u16),
+                                    row: Some(5u16),
                                     shape: &Shape::Scalar,
                                 },
                             },
@@ -33184,21 +33182,21 @@ pub static BOUNDARIES: &[Boundary] = &[
                             Field {
                                 name: "stream_options",
                                 edge: Edge {
-                                    row: Some(8u16),
+                                    row: Some(6u16),
                                     shape: &Shape::Object {
                                         unknown: Unknown::Drop,
                                         fields: &[
                                             Field {
                                                 name: "include_obfuscation",
                                                 edge: Edge {
-                                                    row: Some(10u16),
+                                                    row: Some(8u16),
                                                     shape: &Shape::Scalar,
                                                 },
                                             },
                                             Field {
                                                 name: "include_usage",
                                                 edge: Edge {
-                                                    row: Some(9u16),
+                                                    row: Some(7u16),
                                                     shape: &Shape::Scalar,
                                                 },
                                             },
@@ -33209,14 +33207,14 @@ pub static BOUNDARIES: &[Boundary] = &[
                             Field {
                                 name: "store",
                                 edge: Edge {
-                                    row: Some(4u16),
+                                    row: Some(9u16),
                                     shape: &Shape::Scalar,
                                 },
                             },
                             Field {
                                 name: "conversation",
                                 edge: Edge {
-                                    row: Some(5u16),
+                                    row: Some(10u16),
                                     shape: &Shape::Shared(&SHAPE_RESPONSES_CONVERSATION),
                                 },
                             },

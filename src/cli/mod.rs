@@ -17,6 +17,8 @@ pub mod logout;
 pub mod logs;
 pub mod models;
 pub mod options;
+#[cfg(feature = "otlp")]
+mod otlp;
 pub mod printer;
 mod runtime;
 pub mod serve;

@@ -5,8 +5,14 @@ use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tracing_subscriber::EnvFilter;
+use tracing::Subscriber;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer};
 
+#[cfg(feature = "otlp")]
+use super::otlp::Export;
 use crate::config::Environment;
 use crate::tls::install_crypto_provider;
 
@@ -29,15 +35,47 @@ pub(super) fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> an
 
 /// Sends log lines to standard error; `AIRELAYS_LOG` takes `tracing` filter directives such as `airelays=debug`.
 pub(super) fn start_log(environment: &dyn Environment) {
-    let directives = environment.filled("AIRELAYS_LOG").unwrap_or_else(|| DEFAULT_LOG.to_owned());
-    let filter = EnvFilter::try_new(&directives).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
     // Fails when a test has set one already, which serves as well.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let _ = tracing_subscriber::registry().with(filter(environment)).with(lines()).try_init();
+}
+
+/// Where a serving program tells what it does.
+pub(super) struct Telemetry {
+    /// Sends the last spans when it is dropped.
+    #[cfg(feature = "otlp")]
+    _export: Option<Export>,
+}
+
+/// The log of a program that serves. With the feature `otlp`, spans also go to the collector that the environment names.
+///
+/// # Errors
+///
+/// Variables about the collector that cannot be followed.
+#[cfg(feature = "otlp")]
+pub(super) fn start_telemetry(environment: &dyn Environment) -> anyhow::Result<Telemetry> {
+    let export = Export::from_environment(environment)?;
+    let spans = export.as_ref().map(Export::layer);
+    let _ = tracing_subscriber::registry().with(lines().with_filter(filter(environment))).with(spans).try_init();
+    Ok(Telemetry { _export: export })
+}
+
+/// The log of a program that serves.
+#[cfg(not(feature = "otlp"))]
+pub(super) fn start_telemetry(environment: &dyn Environment) -> anyhow::Result<Telemetry> {
+    start_log(environment);
+    Ok(Telemetry {})
+}
+
+fn filter(environment: &dyn Environment) -> EnvFilter {
+    let directives = environment.filled("AIRELAYS_LOG").unwrap_or_else(|| DEFAULT_LOG.to_owned());
+    EnvFilter::try_new(&directives).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG))
+}
+
+fn lines<S: Subscriber + for<'a> LookupSpan<'a>>() -> impl Layer<S> {
+    tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
-        .try_init();
 }
 
 /// A client for a relay on this machine: no proxy, and no look at its certificate, which is seldom made out to a loopback address. It must be told no

@@ -61,7 +61,7 @@ impl ServeArgs {
 pub(super) fn run(args: &ServeArgs, session: &mut Session<'_>) -> anyhow::Result<()> {
     let config = session.config(args.overrides())?;
     session.tell(config.exposure()?.as_slice())?;
-    runtime::start_log(session.environment);
+    let _telemetry = runtime::start_telemetry(session.environment)?;
     runtime::block_on(async {
         let relay = Relay::bind(&config).await?;
         let account = account::look(&config).await;

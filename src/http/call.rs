@@ -16,6 +16,7 @@ use super::error::{ApiError, disclose};
 pub(crate) use super::form::Form;
 use super::media::BodyKind;
 use super::middleware::{Admitted, RequestId, exchange_of};
+use super::peer::Peer;
 use crate::contract::table::{Boundary, Operation, OperationRow, RequestBody};
 use crate::contract::{Decoded, Profile, Reading, Refusal, decode};
 use crate::traffic::Exchange;
@@ -46,6 +47,8 @@ pub(crate) struct Call {
     pub(crate) query: Option<String>,
     /// Who calls; absent on public routes.
     pub(crate) admitted: Option<Admitted>,
+    /// The other end of its connection.
+    pub(crate) peer: Peer,
     /// What is recorded of it.
     pub(crate) exchange: Exchange,
 }
@@ -56,6 +59,7 @@ impl Call {
             request_id: RequestId::of(extensions),
             query: uri.query().map(str::to_owned),
             admitted: extensions.get().copied(),
+            peer: Peer::of(extensions),
             exchange: exchange_of(extensions),
         }
     }
@@ -165,7 +169,8 @@ pub(crate) async fn with_socket<S: Site, F: Future<Output = Reply>>(
             tracing::debug!(%rejection, "no WebSocket");
             ApiError::upgrade_required(operation.path)
         })?;
-        Ok::<_, ApiError>(Opening { upgrade, reading: Reading { operation: row, profile, no_tools, explain: false } })
+        let explain = exchange_of(&parts.extensions).is_logged();
+        Ok::<_, ApiError>(Opening { upgrade, reading: Reading { operation: row, profile, no_tools, explain } })
     };
     let opening = match prepared.await {
         Ok(opening) => opening,

@@ -44,8 +44,11 @@ impl Stream for Until {
         let Some(events) = &mut this.events else { return Poll::Ready(None) };
         let batch = match (events.poll_next_unpin(cx), this.cutoff.as_mut().poll(cx)) {
             (Poll::Ready(Some(mut batch)), Poll::Ready(())) => {
-                // Ignored when the batch has the answer's own end.
-                batch.push(HubEvent::Error(shutting_down()));
+                let has_ended =
+                    batch.last().is_some_and(|last| matches!(last, HubEvent::Terminal { .. } | HubEvent::Error(_)));
+                if !has_ended {
+                    batch.push(HubEvent::Error(shutting_down()));
+                }
                 batch
             }
             (Poll::Pending, Poll::Ready(())) => vec![HubEvent::Error(shutting_down())],
@@ -67,5 +70,30 @@ fn shutting_down() -> UpstreamError {
         retry_after: None,
         upstream_request_id: None,
         retryable: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::translate::hub::{Lifecycle, Outcome, ResponseObject};
+
+    #[tokio::test]
+    async fn only_what_has_no_end_is_cut_off() {
+        let begun = || HubEvent::Lifecycle { state: Lifecycle::Created, response: ResponseObject::default() };
+        let ended = || {
+            let response = ResponseObject::default();
+            HubEvent::Terminal { outcome: Outcome::Completed, response, error: None }
+        };
+        let cutoff = CancellationToken::new();
+        cutoff.cancel();
+        for (read, expected) in [
+            (vec![begun(), ended()], vec![begun(), ended()]),
+            (vec![begun()], vec![begun(), HubEvent::Error(shutting_down())]),
+        ] {
+            let events = Box::pin(futures_util::stream::iter([read, vec![begun()]]));
+            let events: Vec<_> = events_until(cutoff.clone(), events).collect().await;
+            assert_eq!(events, [expected]);
+        }
     }
 }

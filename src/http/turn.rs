@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::App;
 use super::error::ApiError;
 use crate::contract::models::InputItem;
-use crate::store::{ConversationLock, ResponseRecord, State, StoreError, StoredItem, Turn, is_id, new_id};
+use crate::store::{ConversationLock, History, ResponseRecord, State, StoreError, StoredItem, Turn, is_id, new_id};
 use crate::translate::AnswerFold as _;
 use crate::translate::hub::{ErrorClass, GivenFile, HubEvent, HubRequest, Outcome, UpstreamError, WantedFile};
 use crate::translate::responses::{ResponsesAnswer, ResponsesSettings, from_stored, stored_form};
@@ -26,13 +26,25 @@ pub(super) const RESPONSE_ID: &str = "resp_";
 
 /// What a request says of other turns.
 #[derive(Debug, Clone, Default)]
-pub(super) struct History {
+pub(super) struct Links {
     /// The response it continues.
     pub(super) previous_response_id: Option<String>,
+    /// What was said up to the end of that response, when the connection holds it and the store need not be asked.
+    pub(super) held: Option<History>,
     /// The conversation it belongs to.
     pub(super) conversation: Option<String>,
     /// Whether its response is remembered.
     pub(super) remember: bool,
+    /// Whether a connection wants to hold what was said if it is not remembered.
+    pub(super) hold: bool,
+}
+
+impl Links {
+    /// With what a connection holds of the response that is continued. What is not in the store cannot be continued there.
+    pub(super) fn on_connection(self, held: Option<History>) -> Self {
+        let remember = self.remember && held.is_none();
+        Self { held, remember, hold: self.conversation.is_none(), ..self }
+    }
 }
 
 /// A turn whose past is in its request; dropped before it was recorded, it leaves nothing.
@@ -45,12 +57,13 @@ pub(super) struct OpenTurn {
     /// What the turns of a chain or conversation have in common upstream.
     session: Option<String>,
     input: Vec<StoredItem>,
+    held: Option<History>,
 }
 
 /// The past of a turn.
 #[derive(Default)]
 struct Past {
-    items: Vec<Map<String, Value>>,
+    items: Vec<InputItem>,
     session: Option<String>,
     /// The member of the request that it comes from.
     param: &'static str,
@@ -72,10 +85,10 @@ impl App {
     pub(super) async fn open_turn(
         &self,
         hub: &mut HubRequest,
-        history: History,
+        links: Links,
         place: impl Fn(&WantedFile) -> String,
     ) -> Result<OpenTurn, ApiError> {
-        let History { previous_response_id, conversation, remember } = history;
+        let Links { previous_response_id, held, conversation, remember, hold } = links;
         let mut turn = OpenTurn {
             state: Arc::clone(&self.state),
             now: self.now(),
@@ -84,13 +97,17 @@ impl App {
             conversation: None,
             session: None,
             input: Vec::new(),
+            held: None,
         };
         if remember || conversation.is_some() {
             turn.input = hub.input.iter().map(stored).collect();
         }
         let past = match (previous_response_id, conversation) {
             (None, None) => Past::default(),
-            (Some(id), None) => self.chain(&id).await?,
+            (Some(id), None) => match &held {
+                Some(history) => Past::held(history),
+                None => self.chain(&id).await?,
+            },
             (None, Some(id)) => {
                 let lock = self.state.lock_conversation(&id).ok_or_else(locked)?;
                 let past = self.conversation_items(&id).await?;
@@ -101,12 +118,11 @@ impl App {
         };
         let Past { items, session, param } = past;
         let before = items.len();
-        if before > 0 {
-            let items = items.into_iter().map(|item| from_stored(item).ok_or(StoreError::Damaged { what: "item" }));
-            let mut input = items.collect::<Result<Vec<InputItem>, _>>()?;
-            input.append(&mut hub.input);
-            hub.input = input;
+        if hold {
+            let past = held.unwrap_or_else(|| History::default().then(items.clone()));
+            turn.held = Some(past.then(hub.input.clone()));
         }
+        hub.input.splice(0..0, items);
         self.place_files(hub, |file| match file.item {
             Some(item) if item < before => param.to_owned(),
             Some(item) => place(&WantedFile { item: Some(item - before), ..file.clone() }),
@@ -121,18 +137,13 @@ impl App {
         Ok(turn)
     }
 
-    /// Puts uploaded files in the place of their ids, in a request whose first items come from the `previous_response_id` of a connection.
+    /// Puts uploaded files in the place of their ids, in a request that has no other turns.
     ///
     /// # Errors
     ///
     /// 404 or 422 for a file that is not there or cannot be used.
-    pub(super) async fn expand(&self, hub: &mut HubRequest, before: usize) -> Result<(), ApiError> {
-        self.place_files(hub, |file| match file.item {
-            Some(item) if item < before => "previous_response_id".to_owned(),
-            Some(item) => in_input(&WantedFile { item: Some(item - before), ..file.clone() }),
-            None => in_input(file),
-        })
-        .await
+    pub(super) async fn expand(&self, hub: &mut HubRequest) -> Result<(), ApiError> {
+        self.place_files(hub, in_input).await
     }
 
     async fn chain(&self, id: &str) -> Result<Past, ApiError> {
@@ -162,13 +173,13 @@ impl App {
             items.extend(response.input.into_iter().map(|item| item.item));
             items.extend(output);
         }
-        Ok(Past { items, session, param: "previous_response_id" })
+        Ok(Past { items: sendable(items)?, session, param: "previous_response_id" })
     }
 
     async fn conversation_items(&self, id: &str) -> Result<Past, ApiError> {
         self.known_conversation(id).await?;
         let items = self.state.store().all_items(id, self.state.settings.max_replay_bytes).await?;
-        let items = items.into_iter().map(|item| item.item).collect();
+        let items = sendable(items.into_iter().map(|item| item.item))?;
         Ok(Past { items, session: Some(id.to_owned()), param: "conversation" })
     }
 
@@ -201,7 +212,23 @@ impl App {
     }
 }
 
+impl Past {
+    /// What a connection holds.
+    fn held(history: &History) -> Self {
+        Self { items: history.items(), session: history.session().map(str::to_owned), param: "previous_response_id" }
+    }
+}
+
 impl OpenTurn {
+    /// What was said up to the end of the input, for a connection to hold. It was not asked for over HTTP, nor in a conversation.
+    pub(super) fn held(&mut self) -> Option<History> {
+        let held = self.held.take()?;
+        Some(match &self.session {
+            Some(session) => held.in_session(session),
+            None => held,
+        })
+    }
+
     /// The same events; before the last one of a generation that went well, the turn is recorded. `settings` are those of the response a client sees, where there is one to remember.
     ///
     /// Whoever has read the end can continue from there. A turn of a conversation that cannot be recorded ends with an error; a response that cannot be says so in `store`.
@@ -261,7 +288,7 @@ impl Recorder {
     /// Records the turn, in a task that goes on when the client goes away, and tells in the last event if that failed.
     async fn conclude(self, batch: &mut [HubEvent]) {
         let Self { turn, fold, output } = self;
-        let OpenTurn { state, now, remember: _, previous_id, conversation, session, input } = turn;
+        let OpenTurn { state, now, remember: _, previous_id, conversation, session, input, held: _ } = turn;
         state.prune_in_time(now);
         let object = fold.and_then(|mut fold| fold.finish().ok()).and_then(|value| match value {
             Value::Object(object) => Some(object),
@@ -295,15 +322,22 @@ impl Recorder {
         });
         let Err(error) = recording.await.unwrap_or(Err(StoreError::Damaged { what: "turn" })) else { return };
         let error = ApiError::from(error);
-        let Some(last) = batch.iter_mut().find(|event| matches!(event, HubEvent::Terminal { .. })) else { return };
+        let last = batch.iter_mut().find(|event| matches!(event, HubEvent::Terminal { .. }));
+        let Some(HubEvent::Terminal { outcome, response, error: failure }) = last else { return };
         if is_conversation {
-            *last = HubEvent::Error(not_recorded(&error));
-        } else if let HubEvent::Terminal { response, .. } = last {
+            // The response stays, so that the client reads what the turn has cost.
+            (*outcome, *failure) = (Outcome::Failed, Some(not_recorded(&error)));
+        } else {
             let mut members = response.members();
             members.insert("store".to_owned(), Value::Bool(false));
             *response = members.into();
         }
     }
+}
+
+/// Items that were kept, as they are sent again.
+fn sendable(items: impl IntoIterator<Item = Map<String, Value>>) -> Result<Vec<InputItem>, StoreError> {
+    items.into_iter().map(|item| from_stored(item).ok_or(StoreError::Damaged { what: "item" })).collect()
 }
 
 /// An item of a request, under an id of its own: the one a client sends may be that of an item it copies.

@@ -1,4 +1,4 @@
-//! The latest responses of one connection, so that a turn can continue them without sending their items again.
+//! The latest responses of one connection that are not in the store, so that a turn can continue them without sending their items again.
 //!
 //! A WebSocket keeps one, in memory, gone with the connection: a client may continue a response there although nobody stores it. Histories share what they
 //! have in common, so that a long conversation is held once.
@@ -14,6 +14,8 @@ pub struct History {
     /// The items of every turn, input before output, oldest turn first.
     turns: Vec<Arc<[InputItem]>>,
     bytes: usize,
+    /// What its turns have in common upstream.
+    session: Option<Arc<str>>,
 }
 
 impl History {
@@ -25,7 +27,19 @@ impl History {
         let _counted = serde_json::to_writer(&mut length, &items);
         let mut turns = self.turns.clone();
         turns.push(items.into());
-        Self { turns, bytes: self.bytes.saturating_add(length.0) }
+        Self { turns, bytes: self.bytes.saturating_add(length.0), session: self.session.clone() }
+    }
+
+    /// The same, with what its turns have in common upstream.
+    #[must_use]
+    pub fn in_session(self, session: &str) -> Self {
+        Self { session: Some(session.into()), ..self }
+    }
+
+    /// What its turns have in common upstream: the id of its first response, or what the client chose.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        self.session.as_deref()
     }
 
     /// All items, oldest first.

@@ -1,4 +1,4 @@
-//! What the relay remembers between requests: output items of recent answers and the latest responses of each WebSocket in memory, and files,
+//! What the relay remembers between requests: output items of recent answers and the latest unstored responses of each WebSocket in memory, and files,
 //! conversations and responses on disk.
 
 mod archive;

@@ -102,7 +102,9 @@ impl State {
         let facts = std::mem::take(&mut *self.facts());
         let outcome = self.outcome(&facts, is_complete);
         let (duration, first_byte) = (self.begun.elapsed(), self.first_byte.get().copied());
-        let Facts { operation, model, served_model, upstream, attempts, status, code, stream, tokens, .. } = facts;
+        let Facts { operation, model, served_model, upstream, attempts, status, code, stream, tokens, spans, .. } =
+            facts;
+        spans.end(status, outcome);
         let figures = Ended { operation, status, outcome, duration, first_byte, stream, tokens, served_model };
         self.traffic.0.metrics.ended(&figures);
         if !self.traffic.is_logged() {

@@ -18,6 +18,7 @@ use super::record::{
     UpstreamUsage,
 };
 use super::redact::{Secrets, redact_query, secrets_in_query};
+use super::spans::Spans;
 use crate::contract::Fired;
 use crate::contract::table::Verdict;
 use crate::secret::{Secret, fingerprint};
@@ -85,6 +86,7 @@ pub(super) struct Facts {
     /// The stream's last event has been made; whether it was a good one.
     pub(super) is_good: Option<bool>,
     pub(super) tokens: Tokens,
+    pub(super) spans: Spans,
 }
 
 impl Exchange {
@@ -92,7 +94,7 @@ impl Exchange {
         let Arrival { id, method, uri, headers, client_ip } = arrival;
         traffic.0.metrics.begun();
         let secrets = Secrets::default();
-        let mut facts = Facts::default();
+        let mut facts = Facts { spans: Spans::begin(id, method.as_str(), client_ip), ..Facts::default() };
         if traffic.is_logged() {
             let shown = shown(headers);
             shown.iter().for_each(|shown| secrets.add(shown.expose()));
@@ -136,7 +138,10 @@ impl Exchange {
 
     /// The operation of the contract that answers it.
     pub fn operation(&self, operation: &'static str) {
-        self.with(|facts| facts.operation = Some(operation));
+        self.with(|facts| {
+            facts.operation = Some(operation);
+            facts.spans.operation(operation);
+        });
     }
 
     /// Its body has been read.
@@ -184,7 +189,9 @@ impl Exchange {
         let attempt = {
             let mut facts = state.facts();
             facts.attempts += u32::from(body.is_some());
-            facts.attempts.max(1)
+            let Facts { spans, model, attempts, .. } = &mut *facts;
+            spans.call(method, url, model.as_deref());
+            (*attempts).max(1)
         };
         if state.traffic.is_logged() {
             let session_id = headers.get("session-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
@@ -199,7 +206,11 @@ impl Exchange {
 
     /// The backend answered with success.
     pub fn upstream_response(&self, call: &UpstreamCall, status_code: u16, headers: &HeaderMap, body: Option<&Bytes>) {
-        let Some(state) = self.0.as_ref().filter(|state| state.traffic.is_logged()) else { return };
+        let Some(state) = &self.0 else { return };
+        state.facts().spans.answered(status_code, body.is_some());
+        if !state.traffic.is_logged() {
+            return;
+        }
         let (held, body) = state.body(body);
         let (headers, duration_ms) = (Headers(headers.clone()), milliseconds(call.begun.elapsed()));
         let UpstreamCall { method, url, .. } = *call;
@@ -212,6 +223,7 @@ impl Exchange {
         let Some(state) = &self.0 else { return };
         let class = error.class.name();
         state.traffic.0.metrics.upstream_failed(class);
+        state.facts().spans.failed(class, answer.map(|(status, _, _)| status));
         if state.traffic.is_logged() {
             let (held, body) = state.body(answer.map(|(_, _, body)| body));
             let record = UpstreamResponseError {
@@ -251,9 +263,12 @@ impl Exchange {
         match event {
             HubEvent::Terminal { outcome, response, error } => {
                 self.generation_ended(*outcome, response);
-                self.stream_ended(error.as_ref());
+                match error {
+                    Some(error) => self.upstream_failed(error, None),
+                    None => self.with(|facts| facts.spans.call_ended()),
+                }
             }
-            HubEvent::Error(error) => self.stream_ended(Some(error)),
+            HubEvent::Error(error) => self.upstream_failed(error, None),
             HubEvent::Lifecycle { .. }
             | HubEvent::ItemAdded { .. }
             | HubEvent::ItemDone { .. }
@@ -272,6 +287,7 @@ impl Exchange {
             let mut facts = state.facts();
             facts.tokens = usage.as_ref().map(tokens).unwrap_or_default();
             facts.served_model = head.model().map(Cow::into_owned).or_else(|| facts.model.clone());
+            facts.spans.generated(facts.served_model.as_deref(), &facts.tokens);
             facts.served_model.clone()
         };
         if let Some(usage) = usage.filter(|_| state.traffic.is_logged()) {
@@ -286,14 +302,24 @@ impl Exchange {
         }
     }
 
-    fn stream_ended(&self, error: Option<&UpstreamError>) {
+    /// The last event of what goes to the client at once; only one that ends it is of interest. It may be another than was generated: a turn that
+    /// cannot be recorded fails.
+    pub fn given(&self, event: &HubEvent) {
+        let error = match event {
+            HubEvent::Terminal { error, .. } => error.as_ref(),
+            HubEvent::Error(error) => Some(error),
+            HubEvent::Lifecycle { .. }
+            | HubEvent::ItemAdded { .. }
+            | HubEvent::ItemDone { .. }
+            | HubEvent::Part { .. }
+            | HubEvent::Delta { .. }
+            | HubEvent::TextDone { .. }
+            | HubEvent::Other { .. } => return,
+        };
         self.with(|facts| {
             facts.is_good = Some(error.is_none());
             facts.code = error.and_then(|error| error.code.clone());
         });
-        if let Some(error) = error {
-            self.upstream_failed(error, None);
-        }
     }
 
     /// It was turned away before its body was read.

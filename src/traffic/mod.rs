@@ -11,6 +11,7 @@ mod metrics;
 pub mod read;
 mod record;
 mod redact;
+mod spans;
 mod writer;
 
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ pub use record::{
     UpstreamResponseError, UpstreamRetry, UpstreamStreamLine, UpstreamUsage,
 };
 pub use redact::REDACTED;
+pub use spans::TARGET as SPANS;
 
 use crate::config::LoggingConfig;
 use redact::Secrets;

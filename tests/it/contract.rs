@@ -39,8 +39,7 @@ fn fixtures(id: &str) -> Fixtures {
     let mut fixtures: Fixtures = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     let Some(like) = fixtures.like.take() else { return fixtures };
     let base = self::fixtures(&like);
-    let speaks = |row: &Row| !matches!(row.verdict, Verdict::Pass | Verdict::Local);
-    let known = |pointer: &str| operation(id).rows.iter().any(|row| row.pointer == pointer && speaks(row));
+    let known = |pointer: &str| operation(id).rows.iter().any(|row| row.pointer == pointer && is_shown(row));
     let with = fixtures.with.clone();
     for (own, base) in [(&mut fixtures.rows, base.rows), (&mut fixtures.no_tools, base.no_tools)] {
         for (pointer, mut request) in base.into_iter().filter(|(pointer, _)| known(pointer)) {

@@ -27,6 +27,8 @@ mod generator_refusals;
 mod layers;
 mod listener;
 mod limits;
+#[cfg(all(unix, feature = "otlp"))]
+mod otlp;
 mod requests;
 mod responses_compact;
 mod responses_connect;

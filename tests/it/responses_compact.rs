@@ -108,3 +108,23 @@ async fn what_the_backend_leaves_out_is_not_made_up() {
     assert!(object["id"].as_str().unwrap().starts_with("resp_"));
     assert!(object["output"][0]["id"].as_str().unwrap().starts_with("cmp_"));
 }
+
+#[tokio::test]
+async fn uploaded_files_are_put_in() {
+    let backend = Backend::start().await;
+    let relay = Running::in_front_of(&backend.base).await;
+    let id = relay.uploaded("notes.txt", b"cobalt").await;
+    let body =
+        json!({"model": "gpt-5.5", "input": [{"role": "user", "content": [{"type": "input_file", "file_id": id}]}]});
+    let answer = relay.post(PATH, &body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let sent: Value = serde_json::from_slice(&backend.captured("/responses/compact")[0].body).unwrap();
+    let expected = json!([{"type": "input_text", "text": "File notes.txt (text/plain):\n\ncobalt"}]);
+    assert_eq!(sent["input"][0]["content"], expected);
+
+    relay.delete(&format!("/v1/files/{id}")).await;
+    let refused = relay.post(PATH, &body).await;
+    let error = &refused.json()["error"];
+    assert_eq!((refused.status, &error["code"]), (404, &json!("file_not_found")));
+    assert_eq!(error["param"], "input[0].content[0].file_id");
+}

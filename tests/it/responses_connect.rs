@@ -12,6 +12,8 @@ use crate::support::relay::{Running, TOKEN};
 use crate::support::socket::{Came, Limited, Socket};
 use crate::support::spec::{Document, Spec};
 
+mod chains;
+
 const MODEL: &str = "gpt-5.5";
 
 fn create(input: impl Into<Value>) -> Value {
@@ -64,115 +66,13 @@ async fn events_are_those_of_an_event_stream() {
         let mut socket = open(&one).await;
         socket.send(&create(said)).await;
         let frames = socket.response().await;
-        // A WebSocket stores nothing.
-        let request = json!({"model": MODEL, "input": said, "stream": true, "store": false});
+        let request = json!({"model": MODEL, "input": said, "stream": true});
         let stream = other.post("/v1/responses", &request).await;
         let events: Vec<Value> =
             stream.text.lines().filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok()).collect();
         assert!(events.len() > 3, "{}", stream.text);
         assert_eq!(frames, events, "{said}");
     }
-}
-
-#[tokio::test]
-async fn a_turn_continues_an_earlier_one_with_its_items() {
-    let backend = Backend::start().await;
-    let relay = Running::in_front_of(&backend.base).await;
-    let mut socket = open(&relay).await;
-    let first = socket.ask(&create("demo:text one")).await;
-    let second = socket.ask(&create_after(&first, "demo:text two")).await;
-    assert_eq!(second["response"]["previous_response_id"], first["response"]["id"]);
-    let third = socket.ask(&create_after(&second, "demo:text three")).await;
-    assert_eq!(third["type"], "response.completed");
-    let fork = socket.ask(&create_after(&first, "demo:text fork")).await;
-    assert_eq!(fork["type"], "response.completed");
-    let bodies: Vec<Vec<String>> = sent(&backend).iter().map(said).collect();
-    assert_eq!(bodies[1], ["demo:text one", "one", "demo:text two"]);
-    assert_eq!(bodies[2], ["demo:text one", "one", "demo:text two", "two", "demo:text three"]);
-    assert_eq!(bodies[3], ["demo:text one", "one", "demo:text fork"]);
-    assert!(sent(&backend).iter().all(|body| body.get("previous_response_id").is_none()));
-}
-
-#[tokio::test]
-async fn a_tool_loop_sends_only_the_outputs() {
-    let relay = Running::demo().await;
-    let mut socket = open(&relay).await;
-    let mut frame = create("demo:tool");
-    frame["tools"] =
-        json!([{"type": "function", "name": "weather", "parameters": {"type": "object", "properties": {}}}]);
-    let called = socket.ask(&frame).await;
-    let call = called["response"]["output"].as_array().unwrap().last().unwrap().clone();
-    let output = json!([{"type": "function_call_output", "call_id": call["call_id"], "output": "sunny"}]);
-    let mut frame = create_after(&called, output);
-    frame["tools"] =
-        json!([{"type": "function", "name": "weather", "parameters": {"type": "object", "properties": {}}}]);
-    let answer = socket.ask(&frame).await;
-    assert!(answer["response"]["output"][0]["content"][0]["text"].as_str().unwrap().contains("sunny"), "{answer}");
-}
-
-#[tokio::test]
-async fn reasoning_is_continued_too() {
-    let relay = Running::demo().await;
-    let mut socket = open(&relay).await;
-    let first = socket.ask(&create("demo:reasoning")).await;
-    let second = socket.ask(&create_after(&first, "demo:request")).await;
-    let request = second["response"]["output"][0]["content"][0]["text"].as_str().unwrap();
-    assert!(request.contains("encrypted_content"), "{second}");
-}
-
-#[tokio::test]
-async fn an_unknown_response_cannot_be_continued_and_a_failed_turn_forgets_the_one_it_continued() {
-    let relay = Running::demo().await;
-    let mut socket = open(&relay).await;
-    let unknown = json!({"response": {"id": "resp_unknown"}});
-    let refused = socket.ask(&create_after(&unknown, "hi")).await;
-    assert_error(&refused, 400, "previous_response_not_found");
-    assert_eq!(refused["error"]["param"], "previous_response_id");
-
-    for broken in [
-        json!([{"type": "function_call_output", "call_id": "call_missing", "output": "x"}]),
-        json!(7),
-        json!("demo:fail"),
-        json!("demo:fail-late"),
-    ] {
-        let first = socket.ask(&create("demo:text one")).await;
-        let failed = socket.ask(&create_after(&first, broken.clone())).await;
-        assert_ne!(failed["type"], "response.completed", "{broken}");
-        let again = socket.ask(&create_after(&first, "again")).await;
-        assert_error(&again, 400, "previous_response_not_found");
-    }
-}
-
-#[tokio::test]
-async fn responses_are_known_on_their_own_connection_only() {
-    let relay = Running::demo().await;
-    let (mut one, mut other) = (open(&relay).await, open(&relay).await);
-    let first = one.ask(&create("hi")).await;
-    assert_error(&other.ask(&create_after(&first, "hi")).await, 400, "previous_response_not_found");
-}
-
-#[tokio::test]
-async fn a_warm_up_generates_nothing_and_can_be_continued() {
-    let backend = Backend::start().await;
-    let relay = Running::in_front_of(&backend.base).await;
-    let mut socket = open(&relay).await;
-    let mut frame = create("Remember: cobalt.");
-    frame["generate"] = json!(false);
-    socket.send(&frame).await;
-    let events = socket.response().await;
-    let kinds: Vec<&Value> = events.iter().map(|event| &event["type"]).collect();
-    assert_eq!(kinds, ["response.created", "response.completed"]);
-    let warm = &events[1]["response"];
-    assert_eq!((&warm["status"], &warm["output"], &warm["usage"]), (&json!("completed"), &json!([]), &Value::Null));
-    Spec::new(Document::OpenResponses, None).check("ResponseResource", warm).unwrap();
-    assert_eq!(sent(&backend), Vec::<Value>::new());
-
-    let mut frame = create_after(&events[1], "demo:text What was it?");
-    let answer = socket.ask(&frame).await;
-    assert_eq!(answer["type"], "response.completed");
-    assert_eq!(said(&sent(&backend)[0]), ["Remember: cobalt.", "demo:text What was it?"]);
-    frame.as_object_mut().unwrap().remove("input");
-    assert_eq!(socket.ask(&frame).await["type"], "response.completed");
 }
 
 #[tokio::test]
@@ -211,19 +111,6 @@ async fn what_is_wrong_with_a_frame_is_told_and_the_connection_goes_on() {
 
     socket.0.send(Message::Text("x".repeat(3 * 4096).into())).await.unwrap();
     assert_eq!(socket.next().await, Came::Closed(Some(1009)));
-}
-
-#[tokio::test]
-async fn a_chain_is_not_larger_than_a_body() {
-    let relay = Running::with(|raw| {
-        raw.security.require_bearer_auth = Some(false);
-        raw.server.max_body_bytes = Some(4096);
-    })
-    .await;
-    let mut socket = open(&relay).await;
-    let first = socket.ask(&create(format!("demo:text ok {}", "x".repeat(1500)))).await;
-    assert_eq!(first["type"], "response.completed");
-    assert_error(&socket.ask(&create_after(&first, "y".repeat(1500))).await, 413, "body_too_large");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use crate::support::backend::{Backend, Canned, fixture};
 use crate::support::relay::{Answered, Running, TOKEN, answered};
 
 mod secrets;
+mod turns;
 
 fn chat(stream: bool) -> Value {
     json!({"model": "gpt-5.5", "stream": stream, "messages": [{"role": "user", "content": "hello"}]})

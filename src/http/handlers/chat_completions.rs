@@ -4,7 +4,7 @@ use crate::contract::models::ChatCompletionsCreateRequest;
 use crate::http::App;
 use crate::http::answer::{self, Memory};
 use crate::http::call::{Call, Reply};
-use crate::http::turn::History;
+use crate::http::turn::Links;
 use crate::translate::chat_completions::{
     ChatAnswer, ChatRequestOptions, ChatSettings, ChatStream, ReasoningStyle, chat_to_hub, file_places,
 };
@@ -23,13 +23,12 @@ impl App {
         };
         let options = ChatRequestOptions { reasoning_summaries: self.settings.reasoning != ReasoningStyle::Off };
         let conversation = request.conversation.as_ref().map(|conversation| conversation_id(conversation).to_owned());
-        let history = History { previous_response_id: None, conversation, remember: false };
+        let links = Links { conversation, ..Links::default() };
         let places = file_places(&request);
         let mut hub = chat_to_hub(request, options)?;
         hub.recall_reasoning(self.items.as_ref());
-        let turn = self.open_turn(&mut hub, history, |file| places.get(&file.id).cloned().unwrap_or_default()).await?;
-        let upstream = self.send(hub, call.context()).await?;
-        let events = turn.recorded(upstream.events, None);
+        let turn = self.open_turn(&mut hub, links, |file| places.get(&file.id).cloned().unwrap_or_default()).await?;
+        let events = self.send(hub, call.context(), |events| turn.recorded(events, None)).await?.events;
         let memory = Memory::of_reasoning(&self.items);
         if is_stream {
             Ok(answer::stream(events, ChatStream::new(settings), memory))

@@ -15,7 +15,7 @@ impl App {
             model: request.model.clone(),
             include_usage: request.stream_options.as_ref().and_then(|options| options.include_usage).unwrap_or(false),
         };
-        let upstream = self.send(completions_to_hub(request)?, call.context()).await?;
+        let upstream = self.send(completions_to_hub(request)?, call.context(), |events| events).await?;
         if is_stream {
             Ok(answer::stream(upstream.events, CompletionStream::new(settings), Memory::None))
         } else {

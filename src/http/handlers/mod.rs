@@ -29,8 +29,9 @@ use crate::contract::models::{
     ChatCompletionsCreateRequest, CompletionsCreateRequest, ConversationItemsCreateRequest, ConversationsCreateRequest,
     ConversationsUpdateRequest, ResponsesCompactRequest, ResponsesCreateRequest,
 };
+use crate::traffic::Exchange;
 use crate::translate::hub::HubRequest;
-use crate::upstream::{Answer, RequestContext};
+use crate::upstream::{Answer, EventStream, RequestContext};
 
 impl Relay for App {
     async fn chat_completions_create(&self, call: Call, request: ChatCompletionsCreateRequest) -> Reply {
@@ -173,16 +174,27 @@ impl Relay for App {
 }
 
 impl App {
-    /// Sends a request upstream and waits for the first generated event.
-    pub(super) async fn send(&self, request: HubRequest, cx: RequestContext) -> Result<Answer, ApiError> {
+    /// Sends a request upstream and waits for the first generated event. `record` is what becomes of the events before the client gets them.
+    pub(super) async fn send(
+        &self,
+        request: HubRequest,
+        cx: RequestContext,
+        record: impl FnOnce(EventStream) -> EventStream,
+    ) -> Result<Answer, ApiError> {
         let exchange = cx.exchange.clone();
         exchange.sent(self.upstream.name(), &request.model);
         let Answer { events, sent, facts } = self.upstream.send(request, cx).await?;
         let events = events_until(self.cutoff.clone(), events);
+        let generating = exchange.clone();
         // What ends a generation is the last event of its read, so that the others cost nothing.
-        let events = events.inspect(move |read| read.last().into_iter().for_each(|event| exchange.generated(event)));
-        Ok(Answer { events: Box::pin(events), sent, facts })
+        let events = events.inspect(move |read| read.last().into_iter().for_each(|event| generating.generated(event)));
+        Ok(Answer { events: given(exchange, record(Box::pin(events))), sent, facts })
     }
+}
+
+/// The same events, which are what the client gets: the exchange learns from the last one how they ended.
+pub(super) fn given(exchange: Exchange, events: EventStream) -> EventStream {
+    Box::pin(events.inspect(move |read| read.last().into_iter().for_each(|event| exchange.given(event))))
 }
 
 /// Marks an answer with the items that had to be left out of its request.

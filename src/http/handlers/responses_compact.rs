@@ -15,7 +15,7 @@ impl App {
         let mut hub = compact_to_hub(request);
         let mut forgotten = Vec::new();
         hub.recall(self.items.as_ref(), &mut forgotten)?;
-        self.expand(&mut hub, 0).await?;
+        self.expand(&mut hub).await?;
         call.exchange.sent(self.upstream.name(), &hub.model);
         let vendor = self.upstream.compact(hub, call.context()).await?;
         let object = compaction_object(vendor, call.request_id.digits(), self.now());

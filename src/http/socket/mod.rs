@@ -2,7 +2,7 @@
 //!
 //! A frame is a request like any other: it meets the same contract and translation, and its events come from the same state machine as an event stream.
 //! What a connection adds is here: frames in and out ([`frame`]), one running turn and those that wait ([`Session`]), the responses it can continue
-//! ([`crate::store::Chain`]), and its limits.
+//! although they are not in the store ([`crate::store::Chain`]), and its limits.
 //!
 //! Source: Open Responses 2026-04-24, section WebSocket Transport; OpenAI's WebSocket mode as openai-python 3.54.0 speaks it; verified 2026-11-21.
 
@@ -17,6 +17,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 pub(super) use self::session::Session;
+use crate::http::Peer;
+use crate::security::Caller;
 
 /// What WebSockets may take.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +27,7 @@ pub struct SocketLimits {
     pub most: usize,
     /// Most requests that wait on one while a response is made. Together they may be as large as one body. Default: 8.
     pub waiting: usize,
-    /// Most responses of one that can be continued. Default: 8.
+    /// Most responses of one that it holds because they are not in the store. Default: 8.
     pub responses: usize,
     /// Time between pings; who answers none until the next one is due is gone. Default: 25 s.
     pub ping: Duration,
@@ -49,6 +51,15 @@ impl Default for SocketLimits {
             send: Duration::from_secs(60),
         }
     }
+}
+
+/// Who is at the other end of a WebSocket.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Client {
+    /// Whom turns count against.
+    pub(super) caller: Option<Caller>,
+    /// Where they come from.
+    pub(super) peer: Peer,
 }
 
 /// All open WebSockets.

@@ -10,14 +10,13 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::frame::Head;
-use super::turn::{Running, Step};
-use super::{Place, SocketLimits};
+use super::turn::{Over, Running, Step};
+use super::{Client, Place, SocketLimits};
 use crate::contract::Reading;
 use crate::http::App;
 use crate::http::call::too_large;
 use crate::http::error::ApiError;
 use crate::http::middleware::RequestId;
-use crate::security::Caller;
 use crate::store::{Chain, ChainLimits};
 
 /// How long the other end may take to say goodbye, in turn.
@@ -41,8 +40,7 @@ pub(in crate::http) struct Session {
     pinged: Instant,
     /// Since when nothing is asked and nothing is answered.
     idle_since: Instant,
-    /// Whom turns count against.
-    caller: Option<Caller>,
+    client: Client,
     _place: Place,
 }
 
@@ -71,7 +69,7 @@ impl Session {
         app: Arc<App>,
         socket: WebSocket,
         reading: Reading,
-        caller: Option<Caller>,
+        client: Client,
         place: Place,
     ) -> Self {
         let limits = app.sockets.limits();
@@ -91,7 +89,7 @@ impl Session {
             heard: now,
             pinged: now,
             idle_since: now,
-            caller,
+            client,
             _place: place,
         }
     }
@@ -180,32 +178,32 @@ impl Session {
     }
 
     fn begin(&mut self, frame: Utf8Bytes, head: Head) {
-        let previous = head.previous_response_id.as_deref().and_then(|id| self.chain.history(id)).cloned();
-        self.running = Some(Running::begin(&self.app, self.reading, frame, head, previous, self.caller));
+        let held = head.previous_response_id.as_deref().and_then(|id| self.chain.history(id)).cloned();
+        self.running = Some(Running::begin(&self.app, self.reading, frame, head, held, self.client));
     }
 
     async fn step(&mut self, step: Step) -> Result<(), Gone> {
         match step {
             Step::Events(events) => self.send_lines(&events).await,
             Step::Failed(error) => {
-                let Some(running) = self.over(None) else { return Ok(()) };
+                let Some(running) = self.over(Over::Failed) else { return Ok(()) };
                 let frame = error.frame(&running.id, running.head.stream_id.as_deref());
                 self.send(Message::Text(frame.into())).await
             }
-            Step::Over(finished) => {
-                self.over(finished);
+            Step::Over(over) => {
+                self.over(over);
                 Ok(())
             }
         }
     }
 
-    /// Ends the running turn and begins the next. A response that could not be continued cannot be continued any more.
-    fn over(&mut self, finished: Option<(String, crate::store::History)>) -> Option<Running> {
+    /// Ends the running turn and begins the next. A response that could not be continued is not held any more.
+    fn over(&mut self, over: Over) -> Option<Running> {
         let running = self.running.take()?;
-        match (finished, &running.head.previous_response_id) {
-            (Some((id, history)), _) => self.chain.remember(id, history),
-            (None, Some(id)) => self.chain.forget(id),
-            (None, None) => {}
+        match (over, &running.head.previous_response_id) {
+            (Over::Held(id, history), _) => self.chain.remember(id, history),
+            (Over::Failed, Some(id)) => self.chain.forget(id),
+            (Over::Failed, None) | (Over::Kept, _) => {}
         }
         self.idle_since = Instant::now();
         if self.ending.is_none()

@@ -9,15 +9,17 @@ use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use tracing::Instrument as _;
 
+use super::Client;
 use super::frame::Head;
 use crate::contract::models::{InputItem, ResponsesCreateEvent};
-use crate::contract::{Decoded, Reading, decode};
+use crate::contract::{Decoded, Reading, Refusal, decode};
 use crate::http::App;
 use crate::http::answer::Memory;
 use crate::http::call::too_large;
 use crate::http::error::ApiError;
-use crate::http::handlers::Asked;
+use crate::http::handlers::{Asked, given};
 use crate::http::middleware::RequestId;
+use crate::http::turn::in_input;
 use crate::security::Caller;
 use crate::security::limits::Admission;
 use crate::store::History;
@@ -49,8 +51,8 @@ struct Answering {
     dialect: ResponsesStream,
     memory: Memory,
     buffer: BytesMut,
-    /// Up to the end of this turn's input.
-    history: History,
+    /// Up to the end of this turn's input; none of a conversation.
+    held: Option<History>,
     /// Tells how it ended, when it is dropped.
     ending: Option<Ending>,
     /// The caller's place among its open requests.
@@ -63,25 +65,36 @@ pub(super) enum Step {
     Events(Bytes),
     /// It failed before its first event.
     Failed(Box<ApiError>),
-    /// It is over; with its id and history when it can be continued.
-    Over(Option<(String, History)>),
+    /// It is over.
+    Over(Over),
+}
+
+/// What is left of a turn.
+pub(super) enum Over {
+    /// Nothing: it failed, or its output cannot be sent back.
+    Failed,
+    /// Its response or its conversation is in the store.
+    Kept,
+    /// A response that the connection is to hold: its id, and what was said up to its end.
+    Held(String, History),
 }
 
 impl Running {
-    /// Begins a turn. `previous` is what the connection knows of the response that it continues.
+    /// Begins a turn. `held` is what the connection holds of the response that it continues.
     pub(super) fn begin(
         app: &Arc<App>,
         reading: Reading,
         frame: Utf8Bytes,
         head: Head,
-        previous: Option<History>,
-        caller: Option<Caller>,
+        held: Option<History>,
+        client: Client,
     ) -> Self {
         let id = RequestId::new();
         let span = tracing::info_span!("response", id = id.as_str());
-        let cx = context(app, &id, &frame);
+        let cx = context(app, &id, &frame, client);
+        let caller = client.caller;
         let begun =
-            begin(Arc::clone(app), reading, frame, head.stream_id.clone(), id.clone(), previous, caller, cx.clone());
+            begin(Arc::clone(app), reading, frame, head.stream_id.clone(), id.clone(), held, caller, cx.clone());
         let begun = recorded(cx.exchange, begun);
         Self { head, id, state: State::Beginning(Box::pin(begun.instrument(span))) }
     }
@@ -101,11 +114,11 @@ impl Running {
                     if let Some(events) = answering.next().await {
                         return Step::Events(events);
                     }
-                    let finished = answering.remembered();
+                    let over = answering.over();
                     self.state = State::Over;
-                    return Step::Over(finished);
+                    return Step::Over(over);
                 }
-                State::Over => return Step::Over(None),
+                State::Over => return Step::Over(Over::Failed),
             }
         }
     }
@@ -141,15 +154,20 @@ impl Answering {
         None
     }
 
-    /// What a later turn continues; nothing of a response that failed, or whose output cannot be sent back.
-    fn remembered(&self) -> Option<(String, History)> {
-        let Finished { id, output } = self.dialect.finished()?;
+    /// What is left for a later turn.
+    fn over(&mut self) -> Over {
+        let Some(Finished { id, output, store }) = self.dialect.finished() else { return Over::Failed };
+        let Some(held) = self.held.take().filter(|_| !store) else { return Over::Kept };
         let items: Result<Vec<InputItem>, _> = output.into_iter().map(serde_json::from_value).collect();
         match items {
-            Ok(items) => Some((id, self.history.then(items))),
+            Ok(items) => {
+                let history = held.then(items);
+                let history = if history.session().is_none() { history.in_session(&id) } else { history };
+                Over::Held(id, history)
+            }
             Err(error) => {
                 tracing::warn!(%error, id, "the response has an item that cannot be sent back, so it cannot be continued");
-                None
+                Over::Failed
             }
         }
     }
@@ -163,56 +181,59 @@ async fn begin(
     frame: Utf8Bytes,
     stream_id: Option<String>,
     id: RequestId,
-    previous: Option<History>,
+    held: Option<History>,
     caller: Option<Caller>,
     cx: RequestContext,
 ) -> Result<Box<Answering>, ApiError> {
     // Every turn counts as a request of its own.
     let admission = caller.map(|caller| app.guard().limiter.admit(caller)).transpose()?;
-    let Decoded { request, mut ignored, fired: _ } = decode::<ResponsesCreateEvent>(frame.as_bytes(), reading)?;
+    let decoded = decode::<ResponsesCreateEvent>(frame.as_bytes(), reading);
+    let (Ok(Decoded { ignored, fired, .. }) | Err(Refusal { ignored, fired, .. })) = &decoded;
+    cx.exchange.adapted(ignored, fired);
+    let Decoded { request, mut ignored, fired: _ } = decoded?;
     let refuse = |error: ApiError, ignored: &[String]| error.ignoring(ignored.to_vec());
     let turn = event_to_turn(request).map_err(|error| refuse(error.into(), &ignored))?;
-    let Turn { generate, previous_response_id, request } = turn;
-    let history = match (&previous_response_id, previous) {
-        (None, _) => History::default(),
-        (Some(_), Some(history)) => history,
-        (Some(id), None) => return Err(refuse(ApiError::previous_response_not_found(id), &ignored)),
-    };
-    // What is sent must not be larger than a body that says it all at once may be.
+    let Turn { generate, request } = turn;
+    // What is sent must not be larger than a body that says it all at once may be; what the store puts before it has a limit there.
     let most = app.settings.max_body_bytes;
-    if history.bytes().saturating_add(frame.len()) > most {
+    if held.as_ref().map_or(0, History::bytes).saturating_add(frame.len()) > most {
         return Err(refuse(too_large(most), &ignored));
     }
     let asked = app.ask(&id, request).map_err(|error| refuse(error, &ignored))?;
-    let Asked { mut settings, mut hub, forgotten } = asked;
+    let Asked { mut settings, mut hub, links, forgotten } = asked;
     ignored.extend(forgotten);
-    settings.echo.previous_response_id = previous_response_id;
     settings.ignored.clone_from(&ignored);
-    let so_far = history.then(hub.input.clone());
+    let links = links.on_connection(held);
+    settings.echo.store = links.remember;
+    if let (Some(id), None, true) =
+        (&links.previous_response_id, &links.held, app.state.settings.response_ttl.is_zero())
+    {
+        return Err(refuse(ApiError::previous_response_not_found(id), &ignored));
+    }
+    let mut turn = app.open_turn(&mut hub, links, in_input).await.map_err(|error| refuse(error, &ignored))?;
+    let held = turn.held();
     let events = if generate {
-        let items = history.items();
-        let before = items.len();
-        hub.input.splice(0..0, items);
-        app.expand(&mut hub, before).await.map_err(|error| refuse(error, &ignored))?;
-        app.send(hub, cx).await.map_err(|error| refuse(error, &ignored))?.events
+        let record = |events| turn.recorded(events, Some(&settings));
+        app.send(hub, cx, record).await.map_err(|error| refuse(error, &ignored))?.events
     } else {
-        warm_up()
+        given(cx.exchange, turn.recorded(warm_up(), Some(&settings)))
     };
     Ok(Box::new(Answering {
         events: Some(events),
         dialect: ResponsesStream::lines(settings, stream_id),
         memory: Memory::Items(Arc::clone(&app.items)),
         buffer: BytesMut::new(),
-        history: so_far,
+        held,
         ending: None,
         _admission: admission,
     }))
 }
 
 /// A turn is recorded like a request of its own, whose body is the frame.
-fn context(app: &App, id: &RequestId, frame: &Utf8Bytes) -> RequestContext {
+fn context(app: &App, id: &RequestId, frame: &Utf8Bytes, client: Client) -> RequestContext {
     let (method, uri, headers) = (Method::GET, Uri::from_static("/v1/responses"), HeaderMap::new());
-    let arrival = Arrival { id: id.as_str(), method: &method, uri: &uri, headers: &headers, client_ip: None };
+    let client_ip = client.peer.ip();
+    let arrival = Arrival { id: id.as_str(), method: &method, uri: &uri, headers: &headers, client_ip };
     let exchange = app.traffic.begin(arrival);
     exchange.operation("responses_connect");
     exchange.received(&Bytes::from(frame.clone()));

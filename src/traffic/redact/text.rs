@@ -16,18 +16,21 @@ struct Pattern {
 /// What stands for a match; nothing when it is no secret after all.
 type Kept = fn(&Captures<'_>) -> Option<String>;
 
+// Classes are those of ASCII: secrets are, and the tables of Unicode would take megabytes of an idle relay.
+
 /// `"api_key": "…"`, also escaped in a string, also without its end.
-const MEMBERS: &str = r#"(?i)(\\*["'](?:proxy[-_])?(?:authorization|set[-_]cookie|cookie|access[-_]token|refresh[-_]token|id[-_]token|x[-_]api[-_]key|api[-_]?key|bearer[-_]token|relay[-_]token|client[-_]secret|code[-_]verifier|file[-_]data)\\*["']\s*:\s*\\*["'])(?:[^"'\\]|\\[^"'\\])*"#;
+const MEMBERS: &str = r#"(?i)(\\*["'](?:proxy[-_])?(?:authorization|set[-_]cookie|cookie|access[-_]token|refresh[-_]token|id[-_]token|x[-_]api[-_]key|api[-_]?key|bearer[-_]token|relay[-_]token|client[-_]secret|code[-_]verifier|file[-_]data)\\*["'][ \t\r\n]*:[ \t\r\n]*\\*["'])(?:[^"'\\]|\\[^"'\\])*"#;
 /// `api_key=…` in a query or a form.
-const PAIRS: &str = r"(?i)\b((?:access_token|refresh_token|id_token|x-api-key|api[-_]?key|bearer_token|relay_token|client_secret|code_verifier)=)[^&\s\x22']+";
+const PAIRS: &str = r"(?i)(?-u:\b)((?:access_token|refresh_token|id_token|x-api-key|api[-_]?key|bearer_token|relay_token|client_secret|code_verifier)=)[^& \t\r\n\x22']+";
 /// `Bearer …`
-const BEARER: &str = r"(?i)\b(bearer\s+|bearer%20|bearer\+)[A-Za-z0-9._~+/=-]{16,}";
+const BEARER: &str = r"(?i)(?-u:\b)(bearer[ \t\r\n]+|bearer%20|bearer\+)[A-Za-z0-9._~+/=-]{16,}";
 /// A JSON Web Token, and the head of one that was cut.
-const JWT: &str = r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,2}";
+const JWT: &str = r"(?-u:\b)eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,2}";
 /// A key of the public API.
-const API_KEY: &str = r"\bsk-[A-Za-z0-9_-]{16,}";
+const API_KEY: &str = r"(?-u:\b)sk-[A-Za-z0-9_-]{16,}";
 /// The content of a data URL.
-const DATA_URL: &str = r"(?i)(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=_-]{16,}";
+const DATA_URL: &str =
+    r"(?i)(data:[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+(?:;[A-Za-z0-9_=.+-]+)*;base64,)[A-Za-z0-9+/=_-]{16,}";
 /// What may be a relay token that this program made: 32 bytes in base64url.
 const RELAY_TOKEN: &str = r"[A-Za-z0-9_-]{43,}";
 

@@ -8,8 +8,6 @@ use crate::translate::TranslateError;
 pub struct Turn {
     /// Whether the model is to answer. Without it the input is only taken in.
     pub generate: bool,
-    /// The response that this turn continues.
-    pub previous_response_id: Option<String>,
     /// The request, as over HTTP.
     pub request: ResponsesCreateRequest,
 }
@@ -39,8 +37,8 @@ pub fn event_to_turn(event: ResponsesCreateEvent) -> Result<Turn, TranslateError
         client_metadata,
         metadata,
         stream_options,
-        // Accepted when it is false: a connection remembers its responses in memory only.
-        store: _,
+        conversation,
+        store,
     } = event;
     let input = match input {
         Some(input) => input,
@@ -66,9 +64,9 @@ pub fn event_to_turn(event: ResponsesCreateEvent) -> Result<Turn, TranslateError
         metadata,
         stream: Some(true),
         stream_options,
-        conversation: None,
-        previous_response_id: None,
-        store: Some(false),
+        conversation,
+        previous_response_id,
+        store,
     };
-    Ok(Turn { generate: generate.unwrap_or(true), previous_response_id, request })
+    Ok(Turn { generate: generate.unwrap_or(true), request })
 }

@@ -135,7 +135,8 @@ impl ResponseState {
         match &self.end {
             Some(End::Finished(Outcome::Completed | Outcome::Incomplete)) => {
                 let id = self.vendor.get("id").and_then(Value::as_str).unwrap_or(&self.settings.id).to_owned();
-                Some(Finished { id, output: self.output() })
+                let store = self.vendor.get("store").and_then(Value::as_bool).unwrap_or(self.settings.echo.store);
+                Some(Finished { id, output: self.output(), store })
             }
             Some(End::Finished(Outcome::Failed) | End::Failed(_)) | None => None,
         }

@@ -37,6 +37,8 @@ pub struct Finished {
     pub id: String,
     /// `output`
     pub output: Vec<Value>,
+    /// `store`: whether the relay remembers it.
+    pub store: bool,
 }
 
 impl ResponsesStream {

@@ -107,6 +107,7 @@ impl Limited {
         let environment = BTreeMap::from([("HOME".to_owned(), "/nowhere".to_owned())]);
         let mut raw = RawConfig::default();
         raw.security.require_bearer_auth = Some(false);
+        raw.state.response_ttl_hours = Some(0);
         let config = Config::load(raw, None, &environment).unwrap().config;
         let guard = Guard::new(&config, &base_url.parse().unwrap(), None);
         let settings = Settings {
