@@ -28,8 +28,8 @@ pub struct Refusal {
     pub fired: Vec<Fired>,
 }
 
-impl Refusal {
-    fn one(problem: Problem) -> Self {
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
         Self { problems: vec![problem], ignored: Vec::new(), fired: Vec::new() }
     }
 }
@@ -53,7 +53,7 @@ pub struct Reading {
 ///
 /// [`Refusal`] with every problem found: malformed JSON (400) alone; refused, unknown, missing or wrongly typed fields (422, or the row's status) together.
 pub fn decode<T: RequestBody>(body: &[u8], reading: Reading) -> Result<Decoded<T>, Refusal> {
-    decode_value(parse(body).map_err(Refusal::one)?, reading)
+    decode_value(parse(body)?, reading)
 }
 
 /// Decodes a request body that is JSON already, or was made to be: the parts of a form.
@@ -63,7 +63,7 @@ pub fn decode<T: RequestBody>(body: &[u8], reading: Reading) -> Result<Decoded<T
 /// As [`decode`], without the malformed JSON.
 pub fn decode_value<T: RequestBody>(mut value: Value, reading: Reading) -> Result<Decoded<T>, Refusal> {
     if !value.is_object() {
-        return Err(Refusal::one(malformed("the body is not a JSON object")));
+        return Err(Refusal::from(malformed("the body is not a JSON object")));
     }
     let Findings { mut problems, ignored, fired } =
         walk(&mut value, reading.operation, reading.profile, reading.no_tools, reading.explain);

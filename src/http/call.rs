@@ -18,7 +18,7 @@ use super::media::BodyKind;
 use super::middleware::{Admitted, RequestId, exchange_of};
 use super::peer::Peer;
 use crate::contract::table::{Boundary, Operation, OperationRow, RequestBody};
-use crate::contract::{Decoded, Profile, Reading, Refusal, decode};
+use crate::contract::{Decoded, Profile, Reading, Refusal, decode_value, parse};
 use crate::traffic::Exchange;
 use crate::upstream::RequestContext;
 
@@ -108,7 +108,10 @@ pub(crate) async fn with_body<S: Site, T: RequestBody, F: Future<Output = Reply>
         let bytes = read(&parts.headers, body, site.max_body_bytes()).await?;
         exchange.received(&bytes);
         let reading = Reading { operation: row, profile, no_tools, explain: exchange.is_logged() };
-        let decoded = decode::<T>(&bytes, reading);
+        let value = parse(&bytes);
+        // The log may still hold it; otherwise a large body is not there as text and as values at the same time.
+        drop(bytes);
+        let decoded = value.map_err(Refusal::from).and_then(|value| decode_value::<T>(value, reading));
         let (Ok(Decoded { ignored, fired, .. }) | Err(Refusal { ignored, fired, .. })) = &decoded;
         exchange.adapted(ignored, fired);
         Ok::<_, ApiError>(decoded?)
