@@ -235,7 +235,7 @@ impl Stream {
     /// The event's response object, read for facts.
     fn response(&mut self, event: &WireEvent<'_>, data: &Bytes) -> Option<ResponseObject> {
         let response = event.response(data)?;
-        if let Some(headers) = event.response_headers() {
+        if let Some(headers) = response.head().headers() {
             self.facts.read_headers(&headers);
         }
         if let Some(id) = response.head().id() {

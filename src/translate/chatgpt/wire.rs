@@ -140,17 +140,6 @@ impl<'a> WireEvent<'a> {
         let text = self.response.map(RawValue::get).filter(|text| text.starts_with('{'))?;
         Some(ResponseObject::from_parsed(data.slice_ref(text.as_bytes()), public_response))
     }
-
-    /// The answer headers in the response object, which are for the vendor's own client.
-    pub(super) fn response_headers(&self) -> Option<Map<String, Value>> {
-        #[derive(Deserialize)]
-        struct Response<'a> {
-            #[serde(borrow)]
-            headers: Option<&'a RawValue>,
-        }
-        let response: Response<'_> = serde_json::from_str(self.response?.get()).ok()?;
-        response.headers.and_then(object)
-    }
 }
 
 /// All members of an event, for the types that are rare enough.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -11,18 +13,74 @@ use serde_json::{Map, Value};
 /// The response object of a lifecycle event.
 ///
 /// Vendors send it three times per generation and repeat the whole request in it, instructions and tools included; most dialects need five members.
-/// It therefore stays JSON text until [`ResponseObject::members`] is asked for.
+/// One pass finds those; the others stay JSON text until [`ResponseObject::members`] is asked for.
 #[derive(Clone)]
 pub struct ResponseObject {
     text: Bytes,
+    found: Arc<Found>,
     read: fn(&[u8]) -> Map<String, Value>,
+}
+
+/// Where in the text the members are that are read by name.
+#[derive(Default)]
+struct Found {
+    id: Option<Range<usize>>,
+    created_at: Option<Range<usize>>,
+    model: Option<Range<usize>>,
+    service_tier: Option<Range<usize>>,
+    usage: Option<Range<usize>>,
+    incomplete_details: Option<Range<usize>>,
+    output: Option<Range<usize>>,
+    headers: Option<Range<usize>>,
+}
+
+impl Found {
+    fn find(text: &Bytes) -> Self {
+        let Ok(members) = serde_json::from_slice::<Named<'_>>(text) else { return Self::default() };
+        let begin = text.as_ptr() as usize;
+        let range = |raw: Option<&RawValue>| {
+            let raw = raw?.get();
+            let from = (raw.as_ptr() as usize).checked_sub(begin)?;
+            Some(from..from + raw.len())
+        };
+        Self {
+            id: range(members.id),
+            created_at: range(members.created_at),
+            model: range(members.model),
+            service_tier: range(members.service_tier),
+            usage: range(members.usage),
+            incomplete_details: range(members.incomplete_details),
+            output: range(members.output),
+            headers: range(members.headers),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    created_at: Option<&'a RawValue>,
+    #[serde(borrow)]
+    model: Option<&'a RawValue>,
+    #[serde(borrow)]
+    service_tier: Option<&'a RawValue>,
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
+    #[serde(borrow)]
+    incomplete_details: Option<&'a RawValue>,
+    #[serde(borrow)]
+    output: Option<&'a RawValue>,
+    #[serde(borrow)]
+    headers: Option<&'a RawValue>,
 }
 
 impl ResponseObject {
     /// A JSON object that a parser has accepted, and how it is read: without the members that are the vendor's own business.
     #[must_use]
     pub fn from_parsed(text: Bytes, read: fn(&[u8]) -> Map<String, Value>) -> Self {
-        Self { text, read }
+        Self { found: Arc::new(Found::find(&text)), text, read }
     }
 
     /// All members but the private ones.
@@ -31,10 +89,14 @@ impl ResponseObject {
         (self.read)(&self.text)
     }
 
-    /// The members that every dialect shows in its own way, found in one pass.
+    /// The members that every dialect shows in its own way.
     #[must_use]
     pub fn head(&self) -> ResponseHead<'_> {
-        serde_json::from_slice(&self.text).unwrap_or_default()
+        ResponseHead(self)
+    }
+
+    fn part(&self, range: Option<&Range<usize>>) -> Option<&str> {
+        std::str::from_utf8(self.text.get(range?.clone())?).ok()
     }
 }
 
@@ -47,7 +109,7 @@ impl Default for ResponseObject {
 impl From<Map<String, Value>> for ResponseObject {
     fn from(members: Map<String, Value>) -> Self {
         let text = Bytes::from(Value::Object(members).to_string());
-        Self { text, read: |text| serde_json::from_slice(text).unwrap_or_default() }
+        Self::from_parsed(text, |text| serde_json::from_slice(text).unwrap_or_default())
     }
 }
 
@@ -64,72 +126,61 @@ impl fmt::Debug for ResponseObject {
 }
 
 /// Members of a response object that are read by name; those of another type than expected count as absent.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct ResponseHead<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    created_at: Option<&'a RawValue>,
-    #[serde(borrow)]
-    model: Option<&'a RawValue>,
-    #[serde(borrow)]
-    service_tier: Option<&'a RawValue>,
-    #[serde(borrow)]
-    usage: Option<&'a RawValue>,
-    #[serde(borrow)]
-    incomplete_details: Option<&'a RawValue>,
-    #[serde(borrow)]
-    output: Option<&'a RawValue>,
-}
+#[derive(Clone, Copy)]
+pub struct ResponseHead<'a>(&'a ResponseObject);
 
 impl<'a> ResponseHead<'a> {
     /// The vendor's id of the response, with its prefix (`resp_…`).
     #[must_use]
     pub fn id(&self) -> Option<Cow<'a, str>> {
-        self.id.and_then(string)
+        self.0.part(self.0.found.id.as_ref()).and_then(string)
     }
 
     /// When the response began, in unix seconds.
     #[must_use]
     pub fn created_at(&self) -> Option<u64> {
-        self.created_at.and_then(|raw| raw.get().parse().ok())
+        self.0.part(self.0.found.created_at.as_ref())?.parse().ok()
     }
 
     /// The model that answers.
     #[must_use]
     pub fn model(&self) -> Option<Cow<'a, str>> {
-        self.model.and_then(string)
+        self.0.part(self.0.found.model.as_ref()).and_then(string)
     }
 
     /// The processing tier that was used.
     #[must_use]
     pub fn service_tier(&self) -> Option<Cow<'a, str>> {
-        self.service_tier.and_then(string)
+        self.0.part(self.0.found.service_tier.as_ref()).and_then(string)
     }
 
     /// What was counted. `{"input_tokens": integer, "output_tokens": integer, …}`
     #[must_use]
     pub fn usage(&self) -> Option<Value> {
-        self.usage.and_then(|raw| serde_json::from_str(raw.get()).ok())
+        serde_json::from_str(self.0.part(self.0.found.usage.as_ref())?).ok()
     }
 
     /// `incomplete_details.reason`
     #[must_use]
     pub fn incomplete_reason(&self) -> Option<String> {
-        let details: Value = serde_json::from_str(self.incomplete_details?.get()).ok()?;
+        let details: Value = serde_json::from_str(self.0.part(self.0.found.incomplete_details.as_ref())?).ok()?;
         Some(details.get("reason")?.as_str()?.to_owned())
     }
 
     /// The elements of `output`.
     #[must_use]
     pub fn output(&self) -> Vec<Value> {
-        self.output.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+        let output = self.0.part(self.0.found.output.as_ref());
+        output.and_then(|output| serde_json::from_str(output).ok()).unwrap_or_default()
+    }
+
+    /// The answer headers that a vendor may repeat here. They are for its own client: no dialect shows them.
+    pub(in crate::translate) fn headers(&self) -> Option<Map<String, Value>> {
+        serde_json::from_str(self.0.part(self.0.found.headers.as_ref())?).ok()
     }
 }
 
-fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
-    let text = raw.get();
+fn string(text: &str) -> Option<Cow<'_, str>> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') { serde_json::from_str(text).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
 }
