@@ -1,13 +1,15 @@
 //! Any body of any generation route: refused with a reason, or translated into something the backend's schema takes.
 #![no_main]
 
-use airelays::contract::models::{ChatCompletionsCreateRequest, CompletionsCreateRequest, ResponsesCreateRequest};
+use airelays::contract::models::{
+    ChatCompletionsCreateRequest, CompletionsCreateRequest, InputItem, ResponsesCreateRequest,
+};
 use airelays::contract::table::{OperationRow, RequestBody};
 use airelays::contract::{Profile, Reading, chatgpt_wire_violations, decode, tables};
 use airelays::translate::chat_completions::{ChatRequestOptions, chat_to_hub};
 use airelays::translate::chatgpt::hub_to_chatgpt;
 use airelays::translate::completions::completions_to_hub;
-use airelays::translate::hub::HubRequest;
+use airelays::translate::hub::{HubRequest, ItemMemory};
 use airelays::translate::responses::responses_to_hub;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
@@ -24,13 +26,29 @@ fuzz_target!(|body: &[u8]| {
                 decoded::<CompletionsCreateRequest>(body, reading).and_then(|request| completions_to_hub(request).ok()),
                 decoded::<ResponsesCreateRequest>(body, reading).map(responses_to_hub),
             ];
-            for hub in hubs.into_iter().flatten() {
+            for mut hub in hubs.into_iter().flatten() {
+                if hub.recall(&Nothing, &mut Vec::new()).is_err() {
+                    continue;
+                }
                 sendable(hub.clone(), false);
                 sendable(hub, true);
             }
         }
     }
 });
+
+/// Remembers no items.
+struct Nothing;
+
+impl ItemMemory for Nothing {
+    fn recall(&self, _: &str) -> Option<InputItem> {
+        None
+    }
+
+    fn recall_reasoning(&self, _: &str) -> Option<InputItem> {
+        None
+    }
+}
 
 fn decoded<T: RequestBody>(body: &[u8], reading: impl Fn(&'static OperationRow) -> Reading) -> Option<T> {
     let operation = tables::BOUNDARIES[0].operation(T::OPERATION)?;

@@ -7,6 +7,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let echo = ResponseEcho::new(MODEL);
-    let settings = ResponsesSettings { id: ID.to_owned(), created_at: 1, include_obfuscation: true, echo };
+    let settings =
+        ResponsesSettings { id: ID.to_owned(), created_at: 1, include_obfuscation: true, echo, ignored: Vec::new() };
     check(hub_events(data), ResponsesStream::new(settings.clone()), ResponsesAnswer::new(settings), GoodEnd::Terminal);
 });
