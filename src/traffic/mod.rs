@@ -30,7 +30,7 @@ pub use record::{
     OutboundResponse, Outcome, Record, RelayStarted, RelayStopped, Tokens, UpstreamRequest, UpstreamResponse,
     UpstreamResponseError, UpstreamRetry, UpstreamStreamLine, UpstreamUsage,
 };
-pub use redact::REDACTED;
+pub use redact::{REDACTED, SHORTEST_BY_VALUE};
 pub use spans::TARGET as SPANS;
 
 use crate::config::LoggingConfig;

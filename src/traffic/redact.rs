@@ -43,7 +43,7 @@ const SECRET_NAMES: &[&str] = &[
 const OAUTH_NAMES: &[&str] = &["grant_type", "code_verifier", "code_challenge", "redirect_uri", "authorization_code"];
 
 /// The shortest secret that is looked for by value, in bytes; a shorter one would be found everywhere.
-const SHORTEST_BY_VALUE: usize = 8;
+pub const SHORTEST_BY_VALUE: usize = 8;
 
 /// Secrets that an exchange has shown: they go from its records wherever they stand.
 #[derive(Debug, Default)]

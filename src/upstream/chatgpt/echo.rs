@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::secret::Secret;
-use crate::traffic::REDACTED;
+use crate::traffic::{REDACTED, SHORTEST_BY_VALUE};
 use crate::translate::hub::{HubEvent, UpstreamError};
 
 /// Takes the token out of the words of a failure.
@@ -46,7 +46,7 @@ fn hide_in_members(members: &mut Map<String, Value>, token: &Secret<String>) {
 
 fn hide(text: &mut String, token: &Secret<String>) {
     let token = token.expose();
-    if !token.is_empty() && text.contains(token.as_str()) {
+    if token.len() >= SHORTEST_BY_VALUE && text.contains(token.as_str()) {
         *text = text.replace(token.as_str(), REDACTED);
     }
 }
@@ -58,6 +58,16 @@ mod tests {
     use super::*;
     use crate::translate::chatgpt::error::{TransportFailure, from_transport};
     use crate::translate::hub::Outcome;
+
+    #[test]
+    fn a_token_that_may_be_a_word_is_left_in_the_text() {
+        let mut error = UpstreamError {
+            message: "the demo was told to fail".to_owned(),
+            ..from_transport(TransportFailure::Reset)
+        };
+        hide_in_error(&mut error, &Secret::new("demo".to_owned()));
+        assert_eq!(error.message, "the demo was told to fail");
+    }
 
     #[test]
     fn a_failure_does_not_repeat_the_token() {
