@@ -51,6 +51,8 @@ pub(super) struct Keeper {
 struct Changes {
     /// The last renewal that came to nothing, and whose it was.
     failed: Option<(String, Instant, AuthError)>,
+    /// When this process last got new tokens, by a clock that nobody sets, and what login they made.
+    exchanged: Option<(String, Instant)>,
 }
 
 impl Keeper {
@@ -160,7 +162,15 @@ impl Keeper {
                 return Err(error);
             }
         }
+        if changes.has_just_got(&fingerprint) {
+            return Ok(stored);
+        }
         let outcome = self.renew_locked(cause).await;
+        if let Ok(renewed) = &outcome
+            && renewed.login.fingerprint() != fingerprint
+        {
+            changes.exchanged = Some((renewed.login.fingerprint(), Instant::now()));
+        }
         // Whoever waits for the same gets the same answer, and does not try in turn what takes long to fail.
         changes.failed = outcome.as_ref().err().map(|error| (fingerprint, Instant::now(), error.clone()));
         outcome
@@ -354,6 +364,12 @@ impl Changes {
         let is_permanent = matches!(error, AuthError::Refresh(RefreshFailure { is_permanent: true, .. }));
         let counts = is_permanent || at.elapsed() < AT_MOST_EVERY;
         (of == login && counts).then(|| error.clone())
+    }
+
+    /// Whether this login is so new that whatever asks for another one is wrong: a clock that was set, or a backend that will not like the next one
+    /// either.
+    fn has_just_got(&self, login: &str) -> bool {
+        self.exchanged.as_ref().is_some_and(|(of, at)| of == login && at.elapsed() < AT_MOST_EVERY)
     }
 }
 

@@ -298,6 +298,48 @@ async fn a_clock_that_is_wrong_makes_no_loop() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_makes_one_exchange() {
+    const DAY: u64 = 86_400;
+    // A day ahead of the provider, set back, and gone mad: with every look a day on or back. New tokens are good for an hour of the provider's, or are
+    // over before they are given.
+    let steps: [fn(u64) -> u64; 4] = [
+        |_| NOW + DAY,
+        |look| if look < 4 { NOW + DAY } else { NOW - DAY },
+        |look| NOW + look * DAY,
+        |look| if look % 2 == 0 { NOW + DAY } else { NOW - DAY },
+    ];
+    for (number, step) in steps.into_iter().enumerate() {
+        for lifetime in [3600, -3600_i64, i64::MIN / 2] {
+            let setup = Setup::ending(NOW - 1).await;
+            setup.idp.set_expiry(NOW.saturating_add_signed(lifetime));
+            let looks = std::sync::atomic::AtomicU64::new(0);
+            let clock = Clock::new(move || step(looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));
+            let auth = Auth::open(AuthSettings { clock, ..setup.settings() });
+            for _ in 0..20 {
+                let access = auth.access().await.unwrap();
+                auth.access_instead_of(&access.access_token).await.unwrap();
+            }
+            assert_eq!(setup.idp.exchanges(), 1, "clock {number}, tokens for {lifetime} s");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_late_leaves_it_to_the_backend_to_refuse() {
+    let setup = Setup::ending(NOW).await;
+    let auth = Auth::open(AuthSettings { clock: Clock::new(|| NOW - 86_400), ..setup.settings() });
+    let over = auth.access().await.unwrap().access_token;
+    assert_eq!(setup.idp.exchanges(), 0, "it looks good");
+    for _ in 0..20 {
+        assert_eq!(
+            auth.access_instead_of(&over).await.unwrap().access_token.expose(),
+            &access_token("1", 4_102_444_800)
+        );
+    }
+    assert_eq!(setup.idp.exchanges(), 1);
+}
+
+#[tokio::test]
 async fn a_place_that_cannot_be_written_costs_no_token() {
     let setup = Setup::ending(NOW).await;
     std::fs::create_dir(setup.home.path().join("auth-state.json")).unwrap();
