@@ -6,3 +6,5 @@ mod injection;
 mod isolation;
 #[cfg(unix)]
 mod kills;
+#[cfg(unix)]
+mod permissions;

@@ -101,7 +101,11 @@ fn create(path: &Path) -> std::io::Result<()> {
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    let file = options.open(path)?;
+    if let Some(mode) = private_file::tighten(&file)? {
+        tracing::warn!(path = %path.display(), "others could read the state (mode {mode:04o}); now only its owner can");
+    }
+    Ok(())
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

@@ -1,6 +1,5 @@
 //! The program under clients that misbehave in numbers: nothing leaks, memory stays small, and a good request is answered.
 
-use std::process::Command;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -9,7 +8,7 @@ use super::{asking, serving};
 use crate::support::backend::{Backend, Canned, transcript_until};
 use crate::support::home::Home;
 use crate::support::raw::{Raw, exchange};
-use crate::support::serving::Serving;
+use crate::support::serving::{Serving, after};
 
 const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
 
@@ -120,11 +119,7 @@ async fn it_lives_on_when_there_are_no_descriptors_left() {
     let home = Home::new();
     let variables = [("AIRELAYS_ALLOWED_HOSTS", "localhost")];
     let program = home.command(&["serve", "--port", "0", "--upstream", "demo", "--no-auth"], &variables);
-    let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -n 40; exec \"$0\" \"$@\""]).arg(program.get_program()).args(program.get_args());
-    command.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    command.env("PATH", "/usr/bin:/bin").current_dir(home.path(""));
-    let serving = Serving::spawn(command);
+    let serving = Serving::spawn(after("ulimit -n 40", &program));
     let mut open = Vec::new();
     for _ in 0..100 {
         open.push(Raw::connect(&serving.address).await);

@@ -81,6 +81,17 @@ impl Serving {
     }
 }
 
+/// The same program, started by a shell that runs this line first.
+#[cfg(unix)]
+pub(crate) fn after(line: &str, program: &Command) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{line}; exec \"$0\" \"$@\"")]).arg(program.get_program()).args(program.get_args());
+    command.env_clear().env("PATH", "/usr/bin:/bin");
+    command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.current_dir(program.get_current_dir().unwrap()).stdin(Stdio::null());
+    command
+}
+
 impl Drop for Serving {
     fn drop(&mut self) {
         let _ = self.child.kill();
