@@ -195,3 +195,7 @@ async fn sockets(config: &Config) -> Result<Sockets, ServeError> {
 fn bind_error(config: &Config, source: std::io::Error) -> ServeError {
     ServeError::Bind { address: format!("{}:{}", config.server.host, config.server.port), source }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

@@ -75,6 +75,13 @@ impl Traffic {
         Self(Arc::new(Shared { log, ..Shared::default() }))
     }
 
+    /// A log that goes into this, whatever it is, from a queue of so many records.
+    #[cfg(all(test, unix))]
+    pub(crate) fn into_file(file: std::fs::File, queue_records: usize) -> std::io::Result<Self> {
+        let writer = Writer::start_into(file, queue_records)?;
+        Ok(Self(Arc::new(Shared { log: Some(Log { writer, bodies: true, stream_lines: false }), ..Shared::default() })))
+    }
+
     /// Begins the exchange of a request.
     #[must_use]
     pub fn begin(&self, arrival: Arrival<'_>) -> Exchange {

@@ -81,6 +81,18 @@ impl Writer {
         Ok(writer)
     }
 
+    /// One whose file of this hour is open already, whatever it is, and whose queue takes so many records.
+    #[cfg(all(test, unix))]
+    pub(super) fn start_into(file: File, queue_records: usize) -> io::Result<Self> {
+        let (writer, receiver) = Self::queue(queue_records);
+        let mut thread = Thread::new(PathBuf::new(), &tests::config(), Arc::clone(&writer.shared));
+        // An hour that does not end while a test runs.
+        let hour = Hour::of(Timestamp::MAX);
+        (thread.file, thread.hour) = (Some((hour, file)), Some(hour));
+        std::thread::Builder::new().spawn(move || thread.run(&receiver))?;
+        Ok(writer)
+    }
+
     fn queue(records: usize) -> (Self, Receiver<Message>) {
         let (queue, receiver) = sync_channel(records);
         (Self { queue, shared: Arc::default() }, receiver)

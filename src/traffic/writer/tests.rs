@@ -5,7 +5,7 @@ use super::*;
 use crate::traffic::body::Body;
 use crate::traffic::record::{OutboundResponse, RelayStopped};
 
-fn config() -> LoggingConfig {
+pub(super) fn config() -> LoggingConfig {
     LoggingConfig {
         enabled: true,
         bodies: true,
