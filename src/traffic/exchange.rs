@@ -26,6 +26,10 @@ use crate::translate::hub::{self, HubEvent, ResponseObject, UpstreamError};
 
 /// Most adapted fields that one record lists.
 const MOST_ADAPTED: usize = 64;
+/// Most fields left out that one record names; clients make up as many as they like.
+const MOST_IGNORED: usize = 100;
+/// Most of such a name, in bytes.
+const MOST_NAME_BYTES: usize = 256;
 
 /// A request as it arrives.
 #[derive(Debug)]
@@ -170,7 +174,8 @@ impl Exchange {
         }
         if !ignored.is_empty() || !adapted.is_empty() {
             let adapted = adapted.into_iter().map(|(_, adapted)| adapted).collect();
-            let record = CompatibilityAdaptation { ignored_parameters: ignored.to_vec(), adapted };
+            let ignored_parameters = ignored.iter().take(MOST_IGNORED).map(|name| shortened(name)).collect();
+            let record = CompatibilityAdaptation { ignored_parameters, ignored_count: ignored.len(), adapted };
             state.send(Record::CompatibilityAdaptation(record), 0);
         }
     }
@@ -416,6 +421,12 @@ impl State {
         };
         self.send(Record::InboundRequest(record), held);
     }
+}
+
+/// A name that a client may have made up.
+fn shortened(name: &str) -> String {
+    let kept = &name[..name.floor_char_boundary(MOST_NAME_BYTES)];
+    if kept.len() == name.len() { kept.to_owned() } else { format!("{kept}…") }
 }
 
 /// What a caller shows to be let in: bearer tokens and keys.

@@ -114,8 +114,10 @@ pub struct EndpointRejected {
 /// `compatibility_adaptation`
 #[derive(Debug, Serialize)]
 pub struct CompatibilityAdaptation {
-    /// Fields that were left out, in OpenAI's notation.
+    /// Fields that were left out, in OpenAI's notation: the first hundred, and the beginning of a long name.
     pub ignored_parameters: Vec<String>,
+    /// How many fields were left out.
+    pub ignored_count: usize,
     /// Fields that were forwarded in another shape.
     pub adapted: Vec<Adapted>,
 }

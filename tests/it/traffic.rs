@@ -69,6 +69,24 @@ async fn a_request_leaves_these_records() {
 }
 
 #[tokio::test]
+async fn names_without_end_make_a_short_record() {
+    let relay = Running::with(|raw| raw.contract.profile = Some(airelays::contract::Profile::Lenient)).await;
+    let mut body = chat(false);
+    let long = "ü".repeat(10_000);
+    body[long.as_str()] = json!(1);
+    for number in 0..1_000 {
+        body[format!("made-up-{number}")] = json!(1);
+    }
+    let answer = answered(relay.request("POST", "/v1/chat/completions").bearer_auth(TOKEN).json(&body)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let adaptation = &records(&relay, &answer).await[1];
+    assert_eq!(adaptation["ignored_count"], 1_001);
+    let names: Vec<_> =
+        adaptation["ignored_parameters"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    assert_eq!((names.len(), names[0], names[99]), (100, format!("{}…", "ü".repeat(128)).as_str(), "made-up-98"));
+}
+
+#[tokio::test]
 async fn a_stream_is_told_at_its_beginning_and_at_its_end() {
     let backend = Backend::start().await;
     backend.then("/responses", Canned::transcript("reasoning-then-text.sse"));
