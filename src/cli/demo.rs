@@ -68,7 +68,7 @@ pub(super) fn run(args: &DemoArgs, session: &mut Session<'_>) -> anyhow::Result<
     // A relay that runs beside the demo keeps its socket, and a demo needs no certificate.
     config.server.unix_socket = None;
     config.server.tls = None;
-    let _telemetry = runtime::start_telemetry(session.environment)?;
+    let telemetry = runtime::start_telemetry(session.environment)?;
     runtime::block_on(async {
         let relay = Relay::bind(&config).await?;
         let base_url = relay.base_url().to_owned();
@@ -92,6 +92,7 @@ pub(super) fn run(args: &DemoArgs, session: &mut Session<'_>) -> anyhow::Result<
         }
         let _ = told.send(());
         serving.await;
+        telemetry.end().await;
         Ok(())
     })
 }

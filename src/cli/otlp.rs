@@ -46,7 +46,7 @@ const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 /// Most that is read of a collector's answer, in bytes: 64 KiB. An ordinary one is empty.
 const MAX_ANSWER_BYTES: usize = 64 << 10;
 
-/// Spans on their way to a collector; dropping it sends what waits.
+/// Spans on their way to a collector. What waits at the end is lost unless it is [ended](Export::end).
 pub(super) struct Export(SdkTracerProvider);
 
 impl Export {
@@ -83,10 +83,9 @@ impl Export {
             .with_level(false)
             .with_filter(filter.with_max_level_hint(LevelFilter::INFO))
     }
-}
 
-impl Drop for Export {
-    fn drop(&mut self) {
+    /// Sends what waits, and blocks for it as long as a program may that is about to end.
+    pub(super) fn end(self) {
         if let Err(error) = self.0.shutdown_with_timeout(FLUSH_TIMEOUT) {
             tracing::warn!(%error, "the last spans were not sent to the collector");
         }

@@ -40,10 +40,25 @@ pub(super) fn start_log(environment: &dyn Environment) {
 }
 
 /// Where a serving program tells what it does.
+#[must_use = "the last spans are sent when it is ended"]
 pub(super) struct Telemetry {
-    /// Sends the last spans when it is dropped.
     #[cfg(feature = "otlp")]
-    _export: Option<Export>,
+    export: Option<Export>,
+}
+
+impl Telemetry {
+    /// Sends the last spans. Whoever does not wait for that to be done loses them.
+    #[cfg(feature = "otlp")]
+    pub(super) async fn end(self) {
+        if let Some(export) = self.export {
+            // A panic in there would have nobody to tell it to.
+            let _ = tokio::task::spawn_blocking(|| export.end()).await;
+        }
+    }
+
+    /// Without spans there is nothing to send.
+    #[cfg(not(feature = "otlp"))]
+    pub(super) async fn end(self) {}
 }
 
 /// The log of a program that serves. With the feature `otlp`, spans also go to the collector that the environment names.
@@ -56,7 +71,7 @@ pub(super) fn start_telemetry(environment: &dyn Environment) -> anyhow::Result<T
     let export = Export::from_environment(environment)?;
     let spans = export.as_ref().map(Export::layer);
     let _ = tracing_subscriber::registry().with(lines().with_filter(filter(environment))).with(spans).try_init();
-    Ok(Telemetry { _export: export })
+    Ok(Telemetry { export })
 }
 
 /// The log of a program that serves.

@@ -61,13 +61,21 @@ impl ServeArgs {
 pub(super) fn run(args: &ServeArgs, session: &mut Session<'_>) -> anyhow::Result<()> {
     let config = session.config(args.overrides())?;
     session.tell(config.exposure()?.as_slice())?;
-    let _telemetry = runtime::start_telemetry(session.environment)?;
+    let telemetry = runtime::start_telemetry(session.environment)?;
     runtime::block_on(async {
         let relay = Relay::bind(&config).await?;
         let account = account::look(&config).await;
         session.printer.view(&banner(&config, &relay, account.as_ref()))?;
+        let serving = async {
+            relay
+                .run(async {
+                    runtime::stop_signal().await;
+                })
+                .await;
+            telemetry.end().await;
+        };
         tokio::select! {
-            () = relay.run(async { runtime::stop_signal().await; }) => Ok(()),
+            () = serving => Ok(()),
             signal = runtime::second_stop_signal() => Err(Stopped(signal).into()),
         }
     })

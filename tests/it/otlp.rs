@@ -1,5 +1,6 @@
 //! Spans, as a collector gets them. Bodies are protobuf; names and ids are looked for as bytes.
 
+use std::io::Read as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::support::backend::{Backend, Canned};
@@ -61,11 +62,15 @@ fn serve(home: &Home, variables: &[(&str, &str)]) -> Serving {
     Serving::spawn(home.command(&["serve", "--port", "0"], variables))
 }
 
-async fn post(serving: &Serving, token: &str, path: &str, body: &Value) -> (u16, String) {
+async fn send(serving: &Serving, token: &str, path: &str, body: &Value) -> reqwest::Response {
     airelays::upstream::install_crypto_provider();
     let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
     let request = client.post(format!("http://{}{path}?api_key={CANARY}", serving.address)).bearer_auth(token);
-    let answer = request.header("x-canary", CANARY).json(body).send().await.unwrap();
+    request.header("x-canary", CANARY).json(body).send().await.unwrap()
+}
+
+async fn post(serving: &Serving, token: &str, path: &str, body: &Value) -> (u16, String) {
+    let answer = send(serving, token, path, body).await;
     let (status, id) = (answer.status().as_u16(), answer.headers()["x-request-id"].to_str().unwrap().to_owned());
     answer.text().await.unwrap();
     (status, id)
@@ -112,7 +117,7 @@ async fn a_request_and_its_calls_arrive_without_what_was_said() {
         ],
     );
     let token = home.token();
-    let chat = json!({"model": "gpt-5.5", "stream": true, "messages": [{"role": "user", "content": CANARY}]});
+    let chat = chat(CANARY, true);
     let (status, id) = post(&serving, &token, "/v1/chat/completions", &chat).await;
     assert_eq!(status, 200);
     assert_eq!(post(&serving, CANARY, &format!("/v1/{CANARY}"), &chat).await.0, 401);
@@ -145,25 +150,52 @@ async fn a_request_and_its_calls_arrive_without_what_was_said() {
     assert_eq!(posted[0].0["x-collector-key"], "key 1");
 }
 
-#[tokio::test]
-async fn a_collector_that_does_not_answer_holds_nobody_up() {
+/// A program whose collector has been called once and says nothing.
+async fn before_silence(home: &Home) -> (Serving, impl Sized) {
     let silent = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let endpoint = format!("http://{}", silent.local_addr().unwrap());
-    let home = Home::new();
     let variables = [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()),
         ("OTEL_BSP_SCHEDULE_DELAY", "10"),
         ("AIRELAYS_UPSTREAM_KIND", "demo"),
     ];
-    let serving = serve(&home, &variables);
-    let chat = json!({"model": "gpt-5.5", "messages": [{"role": "user", "content": "hello"}]});
-    assert_eq!(post(&serving, &home.token(), "/v1/chat/completions", &chat).await.0, 200);
-    // It has been called and says nothing.
-    let _call = tokio::time::timeout(LONG, silent.accept()).await.unwrap().unwrap();
+    let serving = serve(home, &variables);
+    assert_eq!(post(&serving, &home.token(), "/v1/chat/completions", &chat("hello", false)).await.0, 200);
+    let call = tokio::time::timeout(LONG, silent.accept()).await.unwrap().unwrap();
+    (serving, (silent, call))
+}
+
+fn chat(prompt: &str, stream: bool) -> Value {
+    json!({"model": "gpt-5.5", "stream": stream, "messages": [{"role": "user", "content": prompt}]})
+}
+
+#[tokio::test]
+async fn a_collector_that_does_not_answer_holds_nobody_up() {
+    let home = Home::new();
+    let (serving, _silence) = before_silence(&home).await;
     for _ in 0..3 {
-        assert_eq!(post(&serving, &home.token(), "/v1/chat/completions", &chat).await.0, 200);
+        assert_eq!(post(&serving, &home.token(), "/v1/chat/completions", &chat("hello", false)).await.0, 200);
     }
     end(serving).await;
+}
+
+#[tokio::test]
+async fn a_second_signal_does_not_wait_for_the_collector() {
+    let home = Home::new();
+    let (mut serving, _silence) = before_silence(&home).await;
+    let running = send(&serving, &home.token(), "/v1/chat/completions", &chat("demo:slow 1000 100", true)).await;
+    serving.signal("TERM");
+    while TcpStream::connect(&serving.address).await.is_ok() {}
+    serving.signal("TERM");
+    let ended = tokio::task::spawn_blocking(move || {
+        let mut said = String::new();
+        serving.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (serving.ended().code(), said)
+    });
+    let (code, said) = tokio::time::timeout(LONG, ended).await.unwrap().unwrap();
+    assert_eq!(code, Some(143), "{said}");
+    assert!(said.contains("stopped at once") && !said.contains("spans"), "{said}");
+    drop(running);
 }
 
 #[test]
