@@ -50,18 +50,34 @@ async fn ambiguous_framing_is_refused_and_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn a_length_beside_chunks_does_not_count_and_nothing_after_it_does() {
-    let relay = demo().await;
-    for headers in
-        ["content-length: 4\r\ntransfer-encoding: chunked\r\n", "transfer-encoding: chunked\r\ncontent-length: 4\r\n"]
-    {
-        let chunked = format!(
-            "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{headers}\r\n2\r\n{{}}\r\n0\r\n\r\n{HEALTH}"
-        );
-        let text = exchange(relay.address(), chunked).await;
-        assert!(text.starts_with("HTTP/1.1 422 "), "the chunks are the body: {text}");
-        assert!(text.contains("connection: close\r\n") && answers(&text) == 1, "{text}");
+async fn a_length_beside_chunks_does_not_count_and_nothing_after_it_is_read() {
+    let mut relay = demo().await;
+    let mut asked = 0;
+    // Shorter than the chunks, as long as they are, and so long that what follows would be part of the body.
+    for length in ["0", "4", "12", "1000", "4\r\ncontent-length: 4"] {
+        for headers in [
+            format!("content-length: {length}\r\ntransfer-encoding: chunked\r\n"),
+            format!("transfer-encoding: chunked\r\ncontent-length: {length}\r\n"),
+            format!("connection: keep-alive\r\ncontent-length: {length}\r\nTransfer-Encoding: Chunked\r\n"),
+        ] {
+            let chunked = format!(
+                "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{headers}\r\n2\r\n{{}}\r\n0\r\n\r\n{HEALTH}"
+            );
+            let text = exchange(relay.address(), chunked).await;
+            assert!(text.starts_with("HTTP/1.1 422 "), "{headers}: the chunks are the body: {text}");
+            assert!(text.contains("connection: close\r\n") && answers(&text) == 1, "{headers}: {text}");
+            asked += 1;
+        }
     }
+    relay.stop();
+    relay.stopped().await;
+    let log = relay.log();
+    assert_eq!(log.matches("\"inbound_request\"").count(), asked, "what follows is no request: {log}");
+}
+
+#[tokio::test]
+async fn chunks_that_are_none_end_the_connection() {
+    let relay = demo().await;
     for chunk in ["x\r\n", "-1\r\n", "2;\n{}", "fffffffffffffffff\r\n", "2\r\n{}xx"] {
         let broken = format!(
             "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n{chunk}0\r\n\r\n{HEALTH}"
