@@ -1,5 +1,7 @@
 //! One id per request: in the logs, and in the answer's `x-request-id`, where SDKs show it.
 
+use std::sync::LazyLock;
+
 use axum::extract::Request;
 use axum::http::{Extensions, HeaderName, HeaderValue};
 use axum::middleware::Next;
@@ -37,16 +39,19 @@ impl RequestId {
     }
 }
 
+/// The paths of the contract, for the log.
+static ROUTES: LazyLock<matchit::Router<&'static str>> = LazyLock::new(|| {
+    let mut routes = matchit::Router::new();
+    for path in OPERATIONS.iter().map(|operation| operation.path) {
+        // A path that is there already has another method.
+        let _ = routes.insert(path, path);
+    }
+    routes
+});
+
 /// The path in the contract that a path is of, for the log; `-` when there is none. What somebody else puts into a path may be a secret.
 fn route(path: &str) -> &'static str {
-    let is_step = |(of_contract, step): (&str, &str)| of_contract == step || of_contract.starts_with('{');
-    let is_route = |of_contract: &str| {
-        let (expected, steps) = (of_contract.split('/'), path.split('/'));
-        expected.clone().count() == steps.clone().count() && expected.zip(steps).all(is_step)
-    };
-    // One without parameters comes first.
-    let routes = OPERATIONS.iter().map(|operation| operation.path).filter(|route| is_route(route));
-    routes.min_by_key(|route| route.matches('{').count()).unwrap_or("-")
+    ROUTES.at(path).map_or("-", |found| *found.value)
 }
 
 /// Gives the request an id and the answer its header.
@@ -61,4 +66,25 @@ pub(crate) async fn request_id(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(X_REQUEST_ID, value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OPERATIONS, route};
+
+    #[test]
+    fn every_path_of_the_contract_is_its_own_route() {
+        for operation in OPERATIONS {
+            assert_eq!(route(operation.path), operation.path);
+        }
+    }
+
+    #[test]
+    fn a_route_says_nothing_of_what_stands_in_the_path() {
+        assert_eq!(route("/v1/models/gpt-5.5"), "/v1/models/{model}");
+        assert_eq!(route("/v1/files/file-1/content"), "/v1/files/{file_id}/content");
+        for path in ["", "/", "/v1/sk-secret", "/v1/models/a/b", "/v1/models/", "*"] {
+            assert!(["-", "/"].contains(&route(path)), "{path}");
+        }
+    }
 }
