@@ -87,6 +87,11 @@ fn what_does_not_fit_together_is_refused_by_name() {
         ("a function message without its call", json!([{"role": "function", "name": "f", "content": "y"}]), json!([])),
         ("a function tool without a name", json!([{"role": "user", "content": "x"}]), json!([{"type": "function"}])),
         ("a custom tool without a name", json!([{"role": "user", "content": "x"}]), json!([{"type": "custom"}])),
+        (
+            "a file without one",
+            json!([{"role": "user", "content": [{"type": "text", "text": "x"}, {"type": "file", "file": {"filename": "a.pdf"}}]}]),
+            json!([]),
+        ),
     ];
     let mut report = String::new();
     for (name, messages, tools) in cases {
@@ -95,9 +100,17 @@ fn what_does_not_fit_together_is_refused_by_name() {
         let error = chat_to_hub(request, ChatRequestOptions { reasoning_summaries: false }).unwrap_err();
         report.push_str(&format!("{name}: {} | {error}\n", error.param()));
     }
-    let body = json!({"model": "m", "input": [{"type": "item_reference", "id": "msg_gone"}]}).to_string();
-    let mut hub = responses_to_hub(decoded::<ResponsesCreateRequest>(body.as_bytes()).request);
-    let error = hub.recall(&OneItem, &mut Vec::new()).unwrap_err();
-    report.push_str(&format!("an unknown reference: {} | {error}\n", error.param()));
+    let said = |parts: Value| json!({"role": "user", "content": parts});
+    let output = json!([{"type": "input_image", "detail": "low"}]);
+    for (name, item) in [
+        ("an unknown reference", json!({"type": "item_reference", "id": "msg_gone"})),
+        ("a file part without one", said(json!([{"type": "input_text", "text": "x"}, {"type": "input_file"}]))),
+        ("an image without one", json!({"type": "function_call_output", "call_id": "call_1", "output": output})),
+    ] {
+        let body = json!({"model": "m", "input": [item]}).to_string();
+        let mut hub = responses_to_hub(decoded::<ResponsesCreateRequest>(body.as_bytes()).request);
+        let error = hub.recall(&OneItem, &mut Vec::new()).unwrap_err();
+        report.push_str(&format!("{name}: {} | {error}\n", error.param()));
+    }
     insta::assert_snapshot!("requests_that_do_not_fit_together", report);
 }

@@ -42,7 +42,7 @@ pub(super) fn messages_to_items(
                 }
             }
             ChatMessage::User(ChatUserMessage { content, .. }) => {
-                conversation.message(InputRole::User, content_to_parts(content))
+                conversation.message(InputRole::User, content_to_parts(index, content)?)
             }
             ChatMessage::Assistant(message) => conversation.assistant(index, message),
             ChatMessage::Tool(message) => conversation.tool(index, message)?,
@@ -139,7 +139,7 @@ impl Conversation {
         let output = match content {
             None => ToolOutput::Text(String::new()),
             Some(ChatContent::Text(text)) => ToolOutput::Text(text),
-            Some(ChatContent::Parts(parts)) => ToolOutput::Parts(parts.into_iter().map(content_part).collect()),
+            Some(ChatContent::Parts(parts)) => ToolOutput::Parts(parts_to_hub(index, parts)?),
         };
         self.items.push(if call.is_custom {
             InputItem::CustomToolCallOutput(CustomToolCallOutputItem {
@@ -200,15 +200,21 @@ fn text_of(content: ChatTextContent) -> String {
     }
 }
 
-fn content_to_parts(content: ChatContent) -> Vec<ContentPart> {
+/// The content of the message of this index.
+fn content_to_parts(message: usize, content: ChatContent) -> Result<Vec<ContentPart>, TranslateError> {
     match content {
-        ChatContent::Text(text) => vec![input_text(text)],
-        ChatContent::Parts(parts) => parts.into_iter().map(content_part).collect(),
+        ChatContent::Text(text) => Ok(vec![input_text(text)]),
+        ChatContent::Parts(parts) => parts_to_hub(message, parts),
     }
 }
 
-fn content_part(part: ChatContentPart) -> ContentPart {
-    match part {
+fn parts_to_hub(message: usize, parts: Vec<ChatContentPart>) -> Result<Vec<ContentPart>, TranslateError> {
+    let place = |index| move || format!("messages[{message}].content[{index}]");
+    parts.into_iter().enumerate().map(|(index, part)| content_part(part, place(index))).collect()
+}
+
+fn content_part(part: ChatContentPart, place: impl FnOnce() -> String) -> Result<ContentPart, TranslateError> {
+    Ok(match part {
         ChatContentPart::Text(ChatTextPart { text, .. }) => input_text(text),
         ChatContentPart::ImageUrl(ChatImagePart { image_url, .. }) => {
             let (url, detail) = match image_url {
@@ -218,10 +224,13 @@ fn content_part(part: ChatContentPart) -> ContentPart {
             let detail = Some(detail.unwrap_or_else(|| "auto".to_owned()));
             ContentPart::InputImage(InputImagePart { detail, file_id: None, image_url: Some(url) })
         }
+        ChatContentPart::File(ChatFilePart { file: ChatFile { file_data: None, file_id: None, .. }, .. }) => {
+            return Err(TranslateError::mismatch(format!("{}.file", place()), "needs `file_data` or `file_id`"));
+        }
         ChatContentPart::File(ChatFilePart { file: ChatFile { file_data, file_id, filename }, .. }) => {
             ContentPart::InputFile(InputFilePart { detail: None, file_data, file_id, file_url: None, filename })
         }
-    }
+    })
 }
 
 fn assistant_part(part: ChatAssistantPart) -> ContentPart {

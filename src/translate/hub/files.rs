@@ -116,6 +116,21 @@ impl HubRequest {
     }
 }
 
+/// The first part of an item that is an image or a file, and has none: its place, `content[1]`, and what it needs.
+pub(super) fn empty_part(item: &InputItem) -> Option<(String, &'static str)> {
+    let (member, parts) = parts(item)?;
+    let needs = |part: &ContentPart| {
+        if let ContentPart::InputImage(InputImagePart { file_id: None, image_url: None, .. }) = part {
+            return Some("needs `image_url` or `file_id`");
+        }
+        if let ContentPart::InputFile(InputFilePart { file_data: None, file_id: None, file_url: None, .. }) = part {
+            return Some("needs `file_data`, `file_url` or `file_id`");
+        }
+        None
+    };
+    parts.iter().enumerate().find_map(|(index, part)| Some((format!("{member}[{index}]"), needs(part)?)))
+}
+
 /// The parts of an item that has any, and the member they are in.
 fn parts(item: &InputItem) -> Option<(&'static str, &[ContentPart])> {
     if let InputItem::Message(MessageItem { content: MessageContent::Parts(parts), .. }) = item {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::files::empty_part;
 use crate::contract::models::{
     CustomToolCallItem, FunctionCallItem, InputItem, InputRole, ItemReferenceItem, MessageItem, ReasoningItem,
     ResponsesInclude, ResponsesReasoning, ResponsesServiceTier, ResponsesText, Tool, ToolChoice,
@@ -45,7 +46,8 @@ impl HubRequest {
     ///
     /// # Errors
     ///
-    /// [`TranslateError::UnknownItem`] for a reference to anything but a reasoning item that is not remembered: leaving that out would change the conversation.
+    /// [`TranslateError::UnknownItem`] for a reference to anything but a reasoning item that is not remembered: leaving that out would change the
+    /// conversation. [`TranslateError::Mismatch`] for a file or an image without any.
     pub fn recall(&mut self, memory: &dyn ItemMemory, forgotten: &mut Vec<String>) -> Result<(), TranslateError> {
         self.input = recall_items(std::mem::take(&mut self.input), "input", memory, forgotten)?;
         Ok(())
@@ -72,7 +74,7 @@ impl HubRequest {
 ///
 /// # Errors
 ///
-/// [`TranslateError::UnknownItem`]
+/// [`TranslateError::UnknownItem`], [`TranslateError::Mismatch`]
 pub fn recall_items(
     items: Vec<InputItem>,
     member: &str,
@@ -86,6 +88,9 @@ pub fn recall_items(
         } else if let InputItem::Reasoning(ReasoningItem { encrypted_content: None, id, .. }) = &item {
             (id.as_deref(), true)
         } else {
+            if let Some((place, needs)) = empty_part(&item) {
+                return Err(TranslateError::mismatch(format!("{member}[{index}].{place}"), needs));
+            }
             recalled.push(item);
             continue;
         };
