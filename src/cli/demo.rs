@@ -150,7 +150,7 @@ async fn show(args: &DemoArgs, config: &Config, base_url: &str, session: &mut Se
     while let Some(chunk) = events.next().await {
         framer.push(&chunk.context("the answer broke off")?, &mut frames)?;
         for frame in frames.drain(..) {
-            let Ok(mut event) = serde_json::from_slice::<Value>(&frame.data) else { continue };
+            let Ok(mut event) = serde_json::from_str::<Value>(&frame.data) else { continue };
             if let Some(text) = event["choices"][0]["delta"]["content"].as_str() {
                 session.printer.text(text)?;
             }

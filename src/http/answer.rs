@@ -17,13 +17,13 @@ use tokio::time::{Instant, Sleep};
 use super::error::ApiError;
 use crate::store::ItemStore;
 use crate::translate::hub::HubEvent;
-use crate::translate::{AnswerFold, AnswerStream};
+use crate::translate::{AnswerFold, AnswerStream, put_json};
 use crate::upstream::EventStream;
 
 /// How long a stream may be quiet before a comment shows that it lives; proxies and clients give up on silent connections.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// First capacity of a stream's write buffer, in bytes: a few small events.
+/// First capacity of an answer's buffer, in bytes: a few small events.
 const BUFFER_BYTES: usize = 1024;
 
 /// Answers with server-sent events.
@@ -64,7 +64,9 @@ pub(super) async fn json<F: AnswerFold>(
     }
     drop(events);
     let body = dialect.finish().map_err(|error| ApiError::from(*error))?;
-    Ok(json_response(StatusCode::OK, body.to_string()))
+    let mut text = BytesMut::with_capacity(BUFFER_BYTES);
+    put_json(&mut text, &body);
+    Ok(json_response(StatusCode::OK, text.freeze()))
 }
 
 /// A JSON answer.

@@ -44,9 +44,7 @@ impl Stream for Until {
         let Some(events) = &mut this.events else { return Poll::Ready(None) };
         let batch = match (events.poll_next_unpin(cx), this.cutoff.as_mut().poll(cx)) {
             (Poll::Ready(Some(mut batch)), Poll::Ready(())) => {
-                let has_ended =
-                    batch.last().is_some_and(|last| matches!(last, HubEvent::Terminal { .. } | HubEvent::Error(_)));
-                if !has_ended {
+                if batch.last().is_none_or(|last| last.end().is_none()) {
                     batch.push(HubEvent::Error(shutting_down()));
                 }
                 batch

@@ -4,6 +4,7 @@
 //! chunks costs one copy, and a burst of small events in one chunk costs none.
 
 use bytes::{Bytes, BytesMut};
+use bytestring::ByteString;
 use memchr::{memchr, memchr2};
 
 /// Largest event taken from a stream, in bytes: 32 MiB, room for a generated image in base64 several times over.
@@ -11,13 +12,13 @@ pub const MAX_EVENT_BYTES: usize = 32 * 1024 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// One event as framed; both members are valid UTF-8.
+/// One event as framed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
     /// The last `event:` line, unless it was absent or empty.
-    pub event: Option<Bytes>,
+    pub event: Option<ByteString>,
     /// The `data:` lines joined by line feeds. A slice of the chunk it arrived in when it is one line of one chunk.
-    pub data: Bytes,
+    pub data: ByteString,
 }
 
 /// Why a byte stream cannot be read further.
@@ -167,11 +168,8 @@ impl Framer {
         self.held_bytes = 0;
         let event = self.event.take();
         let Some(data) = std::mem::replace(&mut self.data, Data::None).into_bytes() else { return Ok(()) };
-        if std::str::from_utf8(&data).is_err() || event.as_ref().is_some_and(|name| std::str::from_utf8(name).is_err())
-        {
-            return Err(FrameError::NotUtf8);
-        }
-        frames.push(Frame { event, data });
+        let text = |bytes: Bytes| ByteString::try_from(bytes).map_err(|_| FrameError::NotUtf8);
+        frames.push(Frame { event: event.map(text).transpose()?, data: text(data)? });
         Ok(())
     }
 }

@@ -254,33 +254,24 @@ impl Exchange {
     }
 
     /// An event of the backend's stream; only to be called with [`Exchange::has_stream_lines`].
-    pub fn upstream_line(&self, event: Option<&Bytes>, data: &Bytes) {
+    pub fn upstream_line(&self, event: Option<&str>, data: &str) {
         let Some(state) = &self.0 else { return };
-        let event = event.map(|event| String::from_utf8_lossy(event).into_owned());
+        let event = event.map(str::to_owned);
         // Copied: the bytes may be a small part of a large read.
-        let data = Body::new(Bytes::copy_from_slice(data), true);
+        let data = Body::new(Bytes::copy_from_slice(data.as_bytes()), true);
         let held = data.held_bytes();
         state.send(Record::UpstreamStreamLine(UpstreamStreamLine { event, data }), held);
     }
 
     /// The last event of a read of the generation; only one that ends it is of interest.
     pub fn generated(&self, event: &HubEvent) {
-        match event {
-            HubEvent::Terminal { outcome, response, error } => {
-                self.generation_ended(*outcome, response);
-                match error {
-                    Some(error) => self.upstream_failed(error, None),
-                    None => self.with(|facts| facts.spans.call_ended()),
-                }
-            }
-            HubEvent::Error(error) => self.upstream_failed(error, None),
-            HubEvent::Lifecycle { .. }
-            | HubEvent::ItemAdded { .. }
-            | HubEvent::ItemDone { .. }
-            | HubEvent::Part { .. }
-            | HubEvent::Delta { .. }
-            | HubEvent::TextDone { .. }
-            | HubEvent::Other { .. } => {}
+        if let HubEvent::Terminal { outcome, response, .. } = event {
+            self.generation_ended(*outcome, response);
+        }
+        match event.end() {
+            Some(Ok(())) => self.with(|facts| facts.spans.call_ended()),
+            Some(Err(error)) => self.upstream_failed(error, None),
+            None => {}
         }
     }
 
@@ -310,20 +301,10 @@ impl Exchange {
     /// The last event of what goes to the client at once; only one that ends it is of interest. It may be another than was generated: a turn that
     /// cannot be recorded fails.
     pub fn given(&self, event: &HubEvent) {
-        let error = match event {
-            HubEvent::Terminal { error, .. } => error.as_ref(),
-            HubEvent::Error(error) => Some(error),
-            HubEvent::Lifecycle { .. }
-            | HubEvent::ItemAdded { .. }
-            | HubEvent::ItemDone { .. }
-            | HubEvent::Part { .. }
-            | HubEvent::Delta { .. }
-            | HubEvent::TextDone { .. }
-            | HubEvent::Other { .. } => return,
-        };
+        let Some(end) = event.end() else { return };
         self.with(|facts| {
-            facts.is_good = Some(error.is_none());
-            facts.code = error.and_then(|error| error.code.clone());
+            facts.is_good = Some(end.is_ok());
+            facts.code = end.err().and_then(|error| error.code.clone());
         });
     }
 

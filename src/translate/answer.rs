@@ -3,8 +3,6 @@
 //! A dialect turns hub events into its own small deltas first; its stream writes them and its fold collects them, so the two modes of one dialect
 //! cannot disagree. Both are plain state machines: the caller feeds events and moves bytes, and supplies every id and time they need.
 
-use std::fmt::Write as _;
-
 use bytes::{BufMut, BytesMut};
 use serde_json::{Value, json};
 
@@ -55,13 +53,13 @@ pub(crate) fn without_end() -> UpstreamError {
 
 /// Appends a value as JSON on one line.
 pub(crate) fn put_json(out: &mut BytesMut, value: &Value) {
-    out.put_slice(value.to_string().as_bytes());
+    // Neither a value nor a buffer that grows fails.
+    let _ = serde_json::to_writer(out.writer(), value);
 }
 
 /// Appends a number in decimal.
 pub(crate) fn put_number(out: &mut BytesMut, number: impl Into<u64>) {
-    // Writing to a buffer that grows does not fail.
-    let _ = write!(out, "{}", number.into());
+    out.put_slice(itoa::Buffer::new().format(number.into()).as_bytes());
 }
 
 /// Appends `data: <value>` as one event.

@@ -6,19 +6,18 @@
 
 use std::fmt;
 
-use bytes::{BufMut, Bytes, BytesMut};
 use serde::de::{Deserializer, Visitor};
 
 use super::hub::RawJson;
 
 /// The inside of a growing JSON string literal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct TextBuffer(BytesMut);
+pub(crate) struct TextBuffer(String);
 
 impl TextBuffer {
     /// Appends a piece; anything but a string literal adds nothing.
     pub(crate) fn push(&mut self, piece: &RawJson) {
-        self.0.put_slice(inside(piece));
+        self.0.push_str(inside(piece));
     }
 
     /// Whether no character was appended.
@@ -38,32 +37,26 @@ impl TextBuffer {
 }
 
 /// The literal without its quotes; empty for a value that is not a string.
-fn inside(literal: &RawJson) -> &[u8] {
-    match literal.as_bytes() {
-        [b'"', inside @ .., b'"'] => inside,
-        _ => b"",
-    }
+fn inside(literal: &RawJson) -> &str {
+    let inside = || literal.as_str().strip_prefix('"')?.strip_suffix('"');
+    inside().unwrap_or_default()
 }
 
-fn quoted(inside: &[u8]) -> Bytes {
-    let mut literal = BytesMut::with_capacity(inside.len() + 2);
-    literal.put_u8(b'"');
-    literal.put_slice(inside);
-    literal.put_u8(b'"');
-    literal.freeze()
+fn quoted(inside: &str) -> String {
+    ["\"", inside, "\""].concat()
 }
 
 /// How many Unicode code points the text of a literal has; the unit of citation indices.
 pub(crate) fn count_chars(literal: &RawJson) -> u64 {
-    let mut bytes = inside(literal).iter();
+    let mut bytes = inside(literal).bytes();
     let mut count = 0;
-    while let Some(&byte) = bytes.next() {
+    while let Some(byte) = bytes.next() {
         match byte {
             b'\\' => {
                 let mut hex = 0;
-                if bytes.next() == Some(&b'u') {
+                if bytes.next() == Some(b'u') {
                     for digit in bytes.by_ref().take(4) {
-                        hex = hex << 4 | char::from(*digit).to_digit(16).unwrap_or(0);
+                        hex = hex << 4 | char::from(digit).to_digit(16).unwrap_or(0);
                     }
                 }
                 // The second half of a pair belongs to the character that the first half counted.
@@ -76,13 +69,13 @@ pub(crate) fn count_chars(literal: &RawJson) -> u64 {
     count
 }
 
-fn decode(literal: &[u8]) -> String {
-    serde_json::from_slice(literal).or_else(|_| decode_lossy(literal)).unwrap_or_default()
+fn decode(literal: &str) -> String {
+    serde_json::from_str(literal).or_else(|_| decode_lossy(literal)).unwrap_or_default()
 }
 
 /// Decodes with lone surrogates replaced: as bytes they are three bytes each, exactly as many as U+FFFD has.
-fn decode_lossy(literal: &[u8]) -> serde_json::Result<String> {
-    let mut bytes = serde_json::Deserializer::from_slice(literal).deserialize_bytes(AnyBytes)?;
+fn decode_lossy(literal: &str) -> serde_json::Result<String> {
+    let mut bytes = serde_json::Deserializer::from_str(literal).deserialize_bytes(AnyBytes)?;
     let mut from = 0;
     while let Some(at) = memchr::memchr(0xED, &bytes[from..]) {
         let at = from + at;
@@ -115,7 +108,7 @@ mod tests {
     use super::*;
 
     fn raw(literal: &'static str) -> RawJson {
-        RawJson::from_parsed(Bytes::from_static(literal.as_bytes()))
+        RawJson::from_parsed(literal)
     }
 
     fn joined(pieces: &[&'static str]) -> String {

@@ -12,6 +12,7 @@ pub mod responses;
 #[cfg(test)]
 mod samples;
 
+pub(crate) use answer::put_json;
 pub use answer::{AnswerFold, AnswerStream, error_body};
 pub use error::TranslateError;
 pub use explain::{EXPLAINABLE, Explanation, explain};

@@ -190,7 +190,7 @@ fn ends_well(file: &str, frames: &[Frame]) -> bool {
     let (events, _) = translate(frames);
     let client = Client::follow(&events);
     let well = client.end() != Some("error") && client.end().is_some();
-    let error_frame = frames.iter().any(|frame| frame.event.as_deref() == Some(b"error"));
+    let error_frame = frames.iter().any(|frame| frame.event.as_deref() == Some("error"));
     if !well && !error_frame {
         let error = client.error();
         assert_eq!(error.message, "stream closed before response.completed", "{file}");
@@ -209,14 +209,14 @@ fn clients_can_follow_whatever_event_is_missing_or_doubled() {
             Client::follow(&translate(&rest).0);
             let doubled: Vec<Frame> = [&whole[..=skipped], &whole[skipped..]].concat();
             let client = Client::follow(&translate(&doubled).0);
-            let delta = whole[skipped].event.as_deref().is_some_and(|name| name.ends_with(b".delta"));
+            let delta = whole[skipped].event.as_deref().is_some_and(|name| name.ends_with(".delta"));
             if !delta {
                 assert_eq!(client.texts(TextKind::OutputText), text, "{file} with frame {skipped} twice");
             }
         }
         // With nothing but what the vendor's own client reads, the answer is the same.
         let acted_on = |frame: &&Frame| {
-            let data = String::from_utf8_lossy(&frame.data);
+            let data = frame.data.to_string();
             ["created", "output_item.done", "completed"]
                 .iter()
                 .any(|name| data.contains(&format!("\"response.{name}\"")))
@@ -237,7 +237,7 @@ proptest! {
         static POOL: LazyLock<Vec<Frame>> = LazyLock::new(|| {
             let all = manifest().into_iter().flat_map(|(file, _)| frames(&read(&file), usize::MAX));
             let is_end = |frame: &Frame| {
-                let data = String::from_utf8_lossy(&frame.data);
+                let data = frame.data.to_string();
                 ["completed", "failed", "error"].iter().any(|end| data.contains(&format!("\"status\":\"{end}\",\"background")))
             };
             let mut pool: Vec<Frame> = all.filter(|frame| !is_end(frame)).collect();

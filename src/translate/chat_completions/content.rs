@@ -1,7 +1,5 @@
 //! `content`: one text made of several blocks.
 
-use bytes::Bytes;
-
 use super::delta::ChatDelta;
 use crate::translate::hub::RawJson;
 use crate::translate::literal::count_chars;
@@ -39,7 +37,7 @@ impl Content {
             self.put(blank_line(), out);
         }
         if block == Block::Think {
-            self.put(RawJson::from_parsed(Bytes::from_static(b"\"<think>\"")), out);
+            self.put(RawJson::from_parsed("\"<think>\""), out);
         }
         self.block = Some(block);
     }
@@ -47,7 +45,7 @@ impl Content {
     /// Closes think tags that are open.
     pub(super) fn close_think(&mut self, out: &mut Vec<ChatDelta>) {
         if self.block == Some(Block::Think) {
-            self.put(RawJson::from_parsed(Bytes::from_static(b"\"</think>\"")), out);
+            self.put(RawJson::from_parsed("\"</think>\""), out);
             self.block = None;
         }
     }
@@ -70,5 +68,5 @@ impl Content {
 
 /// What separates two texts that become one.
 pub(super) fn blank_line() -> RawJson {
-    RawJson::from_parsed(Bytes::from_static(br#""\n\n""#))
+    RawJson::from_parsed(r#""\n\n""#)
 }

@@ -28,16 +28,17 @@ impl ChatUsage {
     /// Reads a response object's `usage`; nothing when it is null or without token counts.
     #[must_use]
     pub fn from_vendor(usage: &Value) -> Option<Self> {
-        let count = |path: &str| usage.pointer(path).and_then(Value::as_u64);
-        let prompt_tokens = count("/input_tokens")?;
-        let completion_tokens = count("/output_tokens")?;
+        let count = |name: &str| usage.get(name).and_then(Value::as_u64);
+        let detail = |details: &str, name: &str| usage.get(details)?.get(name)?.as_u64();
+        let prompt_tokens = count("input_tokens")?;
+        let completion_tokens = count("output_tokens")?;
         Some(Self {
             prompt_tokens,
             completion_tokens,
-            total_tokens: count("/total_tokens").unwrap_or(prompt_tokens + completion_tokens),
-            cached_tokens: count("/input_tokens_details/cached_tokens"),
-            cache_write_tokens: count("/input_tokens_details/cache_write_tokens"),
-            reasoning_tokens: count("/output_tokens_details/reasoning_tokens"),
+            total_tokens: count("total_tokens").unwrap_or(prompt_tokens + completion_tokens),
+            cached_tokens: detail("input_tokens_details", "cached_tokens"),
+            cache_write_tokens: detail("input_tokens_details", "cache_write_tokens"),
+            reasoning_tokens: detail("output_tokens_details", "reasoning_tokens"),
         })
     }
 

@@ -64,7 +64,7 @@ impl Item {
 
     /// Learns the vendor's id, a JSON string literal.
     pub(super) fn learn_id(&mut self, id: &str) {
-        self.vendor_id.get_or_insert_with(|| RawJson::from_parsed(id.to_owned().into()));
+        self.vendor_id.get_or_insert_with(|| RawJson::from_parsed(id.to_owned()));
     }
 
     pub(super) fn is_done(&self) -> bool {

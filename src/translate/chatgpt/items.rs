@@ -144,7 +144,7 @@ impl Items {
         let free = reference.output_index.filter(|index| !self.by_index.contains_key(index));
         let index = free.unwrap_or(next);
         let unused = reference.item_id.filter(|id| !self.is_taken(id));
-        let vendor_id = unused.map(|literal| RawJson::from_parsed(literal.to_owned().into()));
+        let vendor_id = unused.map(|literal| RawJson::from_parsed(literal.to_owned()));
         let id = vendor_id.clone().unwrap_or_else(|| RawJson::from_text(&self.derived_id(kind, index)));
         self.by_index.insert(index, Item::new(index, id, vendor_id, kind));
         index

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use bytes::Bytes;
+use bytestring::ByteString;
 use serde_json::Value;
 
 use super::error;
@@ -72,14 +72,14 @@ impl Stream {
         self.stats.frames += 1;
         let Some(event) = WireEvent::parse(&frame.data) else {
             self.stats.malformed += 1;
-            if frame.data.as_ref() == b"[DONE]" {
+            if frame.data == "[DONE]" {
                 tracing::debug!("skipped an end marker in the upstream stream");
             } else {
                 tracing::warn!(data_bytes = frame.data.len(), "skipped upstream data that is no JSON object");
             }
             return;
         };
-        let named = || frame.event.as_deref().and_then(|name| std::str::from_utf8(name).ok()).map(Cow::Borrowed);
+        let named = || frame.event.as_deref().map(Cow::Borrowed);
         let Some(kind) = event.kind().or_else(named) else {
             return self.malformed("");
         };
@@ -120,7 +120,7 @@ impl Stream {
         &self.stats
     }
 
-    fn known(&mut self, row: &'static EventRow, event: &WireEvent<'_>, data: &Bytes, out: &mut Vec<HubEvent>) {
+    fn known(&mut self, row: &'static EventRow, event: &WireEvent<'_>, data: &ByteString, out: &mut Vec<HubEvent>) {
         let text = wire::text_kind(row.kind);
         match (row.class, text) {
             (EventClass::Delta, Some(kind)) => self.delta(row.kind, kind, event, data, out),
@@ -140,7 +140,7 @@ impl Stream {
         }
     }
 
-    fn delta(&mut self, name: &str, kind: TextKind, event: &WireEvent<'_>, data: &Bytes, out: &mut Vec<HubEvent>) {
+    fn delta(&mut self, name: &str, kind: TextKind, event: &WireEvent<'_>, data: &ByteString, out: &mut Vec<HubEvent>) {
         let Some(delta) = event.delta(data) else { return self.malformed(name) };
         let piece = Piece { delta, logprobs: event.logprobs(data), obfuscation: event.obfuscation(data) };
         let texts = self.items.streaming(event.reference(), shape::item_kind(kind), out);
@@ -148,7 +148,7 @@ impl Stream {
         self.count_late(taken);
     }
 
-    fn text_done(&mut self, kind: TextKind, event: &WireEvent<'_>, data: &Bytes, out: &mut Vec<HubEvent>) {
+    fn text_done(&mut self, kind: TextKind, event: &WireEvent<'_>, data: &ByteString, out: &mut Vec<HubEvent>) {
         let text = event.whole_text(kind, data);
         let texts = self.items.streaming(event.reference(), shape::item_kind(kind), out);
         let taken =
@@ -156,7 +156,7 @@ impl Stream {
         self.count_late(taken);
     }
 
-    fn lifecycle(&mut self, kind: &str, event: &WireEvent<'_>, data: &Bytes, out: &mut Vec<HubEvent>) {
+    fn lifecycle(&mut self, kind: &str, event: &WireEvent<'_>, data: &ByteString, out: &mut Vec<HubEvent>) {
         let state = match kind {
             "response.queued" => Lifecycle::Queued,
             "response.in_progress" => Lifecycle::InProgress,
@@ -197,7 +197,7 @@ impl Stream {
         self.count_late(taken);
     }
 
-    fn other(&mut self, kind: &'static str, event: &WireEvent<'_>, data: &Bytes, out: &mut Vec<HubEvent>) {
+    fn other(&mut self, kind: &'static str, event: &WireEvent<'_>, data: &ByteString, out: &mut Vec<HubEvent>) {
         let mut members = wire::all_members(data);
         members.remove("type");
         members.remove("sequence_number");
@@ -212,7 +212,7 @@ impl Stream {
         out.push(HubEvent::Other { kind, data: members });
     }
 
-    fn terminal(&mut self, kind: &str, event: &WireEvent<'_>, data: &Bytes, out: &mut Vec<HubEvent>) {
+    fn terminal(&mut self, kind: &str, event: &WireEvent<'_>, data: &ByteString, out: &mut Vec<HubEvent>) {
         let (outcome, status) = match kind {
             "response.completed" => (Outcome::Completed, "completed"),
             "response.incomplete" => (Outcome::Incomplete, "incomplete"),
@@ -233,7 +233,7 @@ impl Stream {
     }
 
     /// The event's response object, read for facts.
-    fn response(&mut self, event: &WireEvent<'_>, data: &Bytes) -> Option<ResponseObject> {
+    fn response(&mut self, event: &WireEvent<'_>, data: &ByteString) -> Option<ResponseObject> {
         let response = event.response(data)?;
         if let Some(headers) = response.head().headers() {
             self.facts.read_headers(&headers);

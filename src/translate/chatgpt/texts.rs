@@ -24,7 +24,7 @@ struct Slot {
     /// The part without its text; empty for a tool's input.
     part: Map<String, Value>,
     /// The text so far: the inside of a JSON string literal, escapes as they came.
-    text: Vec<u8>,
+    text: String,
     text_done: bool,
     part_done: bool,
 }
@@ -190,7 +190,7 @@ impl Texts {
         let text = shape::take_text(&mut part);
         shape::fill_part(&mut part);
         let (text_done, part_done) = (kind.is_none(), false);
-        self.slots.push(Slot { group, index, kind, part: part.clone(), text: Vec::new(), text_done, part_done });
+        self.slots.push(Slot { group, index, kind, part: part.clone(), text: String::new(), text_done, part_done });
         let slot = self.slots.len() - 1;
         if let Some(kind) = group.part_kind() {
             out.push(HubEvent::Part { done: false, kind, place: self.place(index), part: Value::Object(part) });
@@ -202,7 +202,7 @@ impl Texts {
     }
 
     fn append(&mut self, slot: usize, piece: Piece, out: &mut Vec<HubEvent>) {
-        self.slots[slot].text.extend_from_slice(inside(&piece.delta));
+        self.slots[slot].text.push_str(inside(&piece.delta));
         if self.live {
             self.emit_delta(&self.slots[slot], piece, out);
         }
@@ -220,14 +220,14 @@ impl Texts {
         if self.slots[slot].text_done || self.slots[slot].text == inside(whole) {
             return;
         }
-        let streamed: Option<String> = serde_json::from_slice(literal(&self.slots[slot].text).as_bytes()).ok();
+        let streamed: Option<String> = serde_json::from_str(literal(&self.slots[slot].text).as_str()).ok();
         let whole_text = whole.to_text();
         match streamed.and_then(|streamed| whole_text.strip_prefix(&streamed)) {
             Some("") => {}
             Some(rest) => self.append(slot, Piece::from(RawJson::from_text(rest)), out),
             None => tracing::debug!(item_id = ?self.item_id, "the deltas of a text do not add up to it"),
         }
-        self.slots[slot].text = inside(whole).to_vec();
+        self.slots[slot].text = inside(whole).to_owned();
     }
 
     fn end_text(&mut self, slot: usize, logprobs: Option<RawJson>, out: &mut Vec<HubEvent>) {
@@ -281,16 +281,12 @@ impl From<RawJson> for Piece {
     }
 }
 
-fn inside(literal: &RawJson) -> &[u8] {
-    let bytes = literal.as_bytes();
-    bytes.get(1..bytes.len().saturating_sub(1)).unwrap_or_default()
+fn inside(literal: &RawJson) -> &str {
+    let text = literal.as_str();
+    text.get(1..text.len().saturating_sub(1)).unwrap_or_default()
 }
 
 /// Pieces of string literals put one after the other are the inside of a string literal.
-fn literal(inside: &[u8]) -> RawJson {
-    let mut text = Vec::with_capacity(inside.len() + 2);
-    text.push(b'"');
-    text.extend_from_slice(inside);
-    text.push(b'"');
-    RawJson::from_parsed(text.into())
+fn literal(inside: &str) -> RawJson {
+    RawJson::from_parsed(["\"", inside, "\""].concat())
 }

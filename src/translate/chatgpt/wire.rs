@@ -4,16 +4,19 @@
 //! members go on to the hub as slices of the frame.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use bytes::Bytes;
-use serde::Deserialize;
+use bytestring::ByteString;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::contract::tables::{
     CHATGPT_PRIVATE_EVENT_MEMBERS, CHATGPT_PRIVATE_RESPONSE_MEMBERS, CHATGPT_PRIVATE_USAGE_MEMBERS,
 };
-use crate::translate::hub::{RawJson, ResponseObject, TextKind};
+use crate::translate::hub::{RawJson, ResponseMembers, ResponseObject, TextKind};
 
 /// The members of stream events that are read by name; all of them optional, none of them checked.
 #[derive(Deserialize)]
@@ -46,8 +49,8 @@ pub(super) struct WireEvent<'a> {
     item: Option<&'a RawValue>,
     #[serde(borrow)]
     part: Option<&'a RawValue>,
-    #[serde(borrow)]
-    response: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "response_members")]
+    response: Option<ResponseMembers<'a>>,
 }
 
 /// Which item an event speaks of, as far as it says so.
@@ -60,13 +63,12 @@ pub(super) struct Reference<'a> {
 
 impl<'a> WireEvent<'a> {
     /// Reads one event; nothing when it is no JSON object.
-    pub(super) fn parse(data: &'a Bytes) -> Option<Self> {
-        let text = std::str::from_utf8(data).ok()?;
+    pub(super) fn parse(data: &'a ByteString) -> Option<Self> {
         // The deserializer would take an array's elements for the members in order.
-        if !text.trim_start().starts_with('{') {
+        if !data.trim_start().starts_with('{') {
             return None;
         }
-        serde_json::from_str(text).ok()
+        serde_json::from_str(data).ok()
     }
 
     pub(super) fn kind(&self) -> Option<Cow<'a, str>> {
@@ -94,12 +96,12 @@ impl<'a> WireEvent<'a> {
         self.summary_index.and_then(index)
     }
 
-    pub(super) fn delta(&self, data: &Bytes) -> Option<RawJson> {
+    pub(super) fn delta(&self, data: &ByteString) -> Option<RawJson> {
         self.delta.and_then(literal).map(|text| slice(data, text))
     }
 
     /// The whole text of a `….done` event.
-    pub(super) fn whole_text(&self, kind: TextKind, data: &Bytes) -> Option<RawJson> {
+    pub(super) fn whole_text(&self, kind: TextKind, data: &ByteString) -> Option<RawJson> {
         let member = match kind {
             TextKind::OutputText | TextKind::ReasoningSummary | TextKind::ReasoningText => self.text,
             TextKind::Refusal => self.refusal,
@@ -109,12 +111,12 @@ impl<'a> WireEvent<'a> {
         member.and_then(literal).map(|text| slice(data, text))
     }
 
-    pub(super) fn obfuscation(&self, data: &Bytes) -> Option<RawJson> {
+    pub(super) fn obfuscation(&self, data: &ByteString) -> Option<RawJson> {
         self.obfuscation.and_then(literal).map(|text| slice(data, text))
     }
 
     /// `logprobs` when it is a list with something in it.
-    pub(super) fn logprobs(&self, data: &Bytes) -> Option<RawJson> {
+    pub(super) fn logprobs(&self, data: &ByteString) -> Option<RawJson> {
         let text = self.logprobs?.get();
         let inner = text.strip_prefix('[')?.strip_suffix(']')?;
         if inner.trim().is_empty() {
@@ -122,7 +124,7 @@ impl<'a> WireEvent<'a> {
         }
         if text.contains(['\n', '\r']) {
             let value: Value = serde_json::from_str(text).ok()?;
-            return Some(RawJson::from_parsed(Bytes::from(value.to_string())));
+            return Some(RawJson::from_parsed(value.to_string()));
         }
         Some(slice(data, text))
     }
@@ -136,15 +138,14 @@ impl<'a> WireEvent<'a> {
     }
 
     /// The response object.
-    pub(super) fn response(&self, data: &Bytes) -> Option<ResponseObject> {
-        let text = self.response.map(RawValue::get).filter(|text| text.starts_with('{'))?;
-        Some(ResponseObject::from_parsed(data.slice_ref(text.as_bytes()), public_response))
+    pub(super) fn response(&self, data: &ByteString) -> Option<ResponseObject> {
+        Some(ResponseObject::from_parsed(data.clone(), self.response.as_ref()?, public_response))
     }
 }
 
 /// All members of an event, for the types that are rare enough.
-pub(super) fn all_members(data: &Bytes) -> Map<String, Value> {
-    serde_json::from_slice(data).unwrap_or_default()
+pub(super) fn all_members(data: &ByteString) -> Map<String, Value> {
+    serde_json::from_str(data).unwrap_or_default()
 }
 
 /// Takes out of an event what only the vendor's own client is meant to see.
@@ -152,9 +153,13 @@ pub(super) fn strip_event(event: &mut Map<String, Value>) {
     strip(event, CHATGPT_PRIVATE_EVENT_MEMBERS);
 }
 
-/// A response object without what only the vendor's own client is meant to see, or only the one who asked.
-fn public_response(text: &[u8]) -> Map<String, Value> {
-    let mut response: Map<String, Value> = serde_json::from_slice(text).unwrap_or_default();
+/// The response object of an event without what only the vendor's own client is meant to see, or only the one who asked.
+fn public_response(event: &str) -> Map<String, Value> {
+    #[derive(Default, Deserialize)]
+    struct Event {
+        response: Map<String, Value>,
+    }
+    let Event { mut response } = serde_json::from_str(event).unwrap_or_default();
     strip_response(&mut response);
     response
 }
@@ -185,8 +190,56 @@ pub(super) fn text_kind(event: &str) -> Option<TextKind> {
     })
 }
 
-fn slice(data: &Bytes, text: &str) -> RawJson {
-    RawJson::from_parsed(data.slice_ref(text.as_bytes()))
+/// The members of a response object; nothing when it is anything else.
+fn response_members<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ResponseMembers<'de>>, D::Error> {
+    deserializer.deserialize_any(IfObject)
+}
+
+struct IfObject;
+
+impl<'de> Visitor<'de> for IfObject {
+    type Value = Option<ResponseMembers<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        ResponseMembers::deserialize(MapAccessDeserializer::new(members)).map(Some)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+}
+
+fn slice(data: &ByteString, text: &str) -> RawJson {
+    RawJson::from_parsed(data.slice_ref(text))
 }
 
 fn literal(raw: &RawValue) -> Option<&str> {

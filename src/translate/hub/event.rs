@@ -4,51 +4,57 @@
 //! payload as the JSON string literal it arrived in ([`RawJson`]), so that the per-event path neither unescapes nor re-escapes text, and
 //! sequence numbers are absent, because only a dialect that shows them knows how many events its client has seen.
 
-use bytes::Bytes;
+use bytestring::ByteString;
 use serde_json::{Map, Value};
 
 use super::error::UpstreamError;
 use super::response::ResponseObject;
 
-/// A JSON value kept as the bytes it arrived in. Always valid UTF-8 and valid JSON on one line.
+/// A JSON value kept as the text it arrived in. Always valid JSON on one line.
 #[derive(Clone, PartialEq, Eq)]
-pub struct RawJson(Bytes);
+pub struct RawJson(ByteString);
 
 impl RawJson {
     /// Takes a slice that a JSON parser has already accepted.
     #[must_use]
-    pub fn from_parsed(bytes: Bytes) -> Self {
-        Self(bytes)
+    pub fn from_parsed(text: impl Into<ByteString>) -> Self {
+        Self(text.into())
     }
 
     /// Encodes a string as a JSON string literal.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
-        Self(Bytes::from(Value::from(text).to_string()))
+        Self(Value::from(text).to_string().into())
+    }
+
+    /// The JSON text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// The JSON text.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        self.0.as_bytes()
     }
 
     /// The text of a JSON string literal; empty when the value is not a string.
     #[must_use]
     pub fn to_text(&self) -> String {
-        serde_json::from_slice(&self.0).unwrap_or_default()
+        serde_json::from_str(&self.0).unwrap_or_default()
     }
 
     /// Whether this is the empty string literal.
     #[must_use]
     pub fn is_empty_text(&self) -> bool {
-        self.0.as_ref() == b"\"\""
+        self.0 == "\"\""
     }
 }
 
 impl std::fmt::Debug for RawJson {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.0))
+        f.write_str(&self.0)
     }
 }
 
@@ -132,6 +138,24 @@ pub enum HubEvent {
     },
     /// The stream broke: an error event, a cut connection, bytes that are no events. Nothing follows.
     Error(UpstreamError),
+}
+
+impl HubEvent {
+    /// How the generation ended, if this event ends it: well, even when nothing but a limit ended it, or with a failure.
+    #[must_use]
+    pub fn end(&self) -> Option<Result<(), &UpstreamError>> {
+        match self {
+            Self::Terminal { error, .. } => Some(error.as_ref().map_or(Ok(()), Err)),
+            Self::Error(error) => Some(Err(error)),
+            Self::Lifecycle { .. }
+            | Self::ItemAdded { .. }
+            | Self::ItemDone { .. }
+            | Self::Part { .. }
+            | Self::Delta { .. }
+            | Self::TextDone { .. }
+            | Self::Other { .. } => None,
+        }
+    }
 }
 
 /// The handshake states of a response.

@@ -13,4 +13,5 @@ pub use error::{ErrorClass, UpstreamError};
 pub use event::{HubEvent, Lifecycle, Outcome, PartKind, Place, RawJson, TextKind};
 pub use files::{FileRefusal, GivenFile, WantedFile};
 pub use request::{HubRequest, ItemMemory, recall_items};
+pub(in crate::translate) use response::ResponseMembers;
 pub use response::{ResponseHead, ResponseObject};

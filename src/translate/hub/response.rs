@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytestring::ByteString;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -16,9 +16,9 @@ use serde_json::{Map, Value};
 /// One pass finds those; the others stay JSON text until [`ResponseObject::members`] is asked for.
 #[derive(Clone)]
 pub struct ResponseObject {
-    text: Bytes,
+    text: ByteString,
     found: Arc<Found>,
-    read: fn(&[u8]) -> Map<String, Value>,
+    read: fn(&str) -> Map<String, Value>,
 }
 
 /// Where in the text the members are that are read by name.
@@ -35,8 +35,7 @@ struct Found {
 }
 
 impl Found {
-    fn find(text: &Bytes) -> Self {
-        let Ok(members) = serde_json::from_slice::<Named<'_>>(text) else { return Self::default() };
+    fn new(text: &str, members: &ResponseMembers<'_>) -> Self {
         let begin = text.as_ptr() as usize;
         let range = |raw: Option<&RawValue>| {
             let raw = raw?.get();
@@ -56,8 +55,9 @@ impl Found {
     }
 }
 
-#[derive(Deserialize)]
-struct Named<'a> {
+/// The members of a response object that are read by name, as they lie in a text.
+#[derive(Default, Deserialize)]
+pub(in crate::translate) struct ResponseMembers<'a> {
     #[serde(borrow)]
     id: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -77,10 +77,13 @@ struct Named<'a> {
 }
 
 impl ResponseObject {
-    /// A JSON object that a parser has accepted, and how it is read: without the members that are the vendor's own business.
-    #[must_use]
-    pub fn from_parsed(text: Bytes, read: fn(&[u8]) -> Map<String, Value>) -> Self {
-        Self { found: Arc::new(Found::find(&text)), text, read }
+    /// A text in which a parser found these members, and how all others are read from it: without those that are the vendor's own business.
+    pub(in crate::translate) fn from_parsed(
+        text: ByteString,
+        members: &ResponseMembers<'_>,
+        read: fn(&str) -> Map<String, Value>,
+    ) -> Self {
+        Self { found: Arc::new(Found::new(&text, members)), text, read }
     }
 
     /// All members but the private ones.
@@ -96,7 +99,7 @@ impl ResponseObject {
     }
 
     fn part(&self, range: Option<&Range<usize>>) -> Option<&str> {
-        std::str::from_utf8(self.text.get(range?.clone())?).ok()
+        self.text.get(range?.clone())
     }
 }
 
@@ -108,8 +111,9 @@ impl Default for ResponseObject {
 
 impl From<Map<String, Value>> for ResponseObject {
     fn from(members: Map<String, Value>) -> Self {
-        let text = Bytes::from(Value::Object(members).to_string());
-        Self::from_parsed(text, |text| serde_json::from_slice(text).unwrap_or_default())
+        let text = ByteString::from(Value::Object(members).to_string());
+        let members = serde_json::from_str(&text).unwrap_or_default();
+        Self::from_parsed(text.clone(), &members, |text| serde_json::from_str(text).unwrap_or_default())
     }
 }
 

@@ -223,7 +223,7 @@ fn caller_sees_what_the_caller_gave() {
 
 #[test]
 fn log_probabilities_are_forwarded() {
-    let logprobs = Some(RawJson::from_parsed(bytes::Bytes::from_static(b"[{\"token\":\"a\"}]")));
+    let logprobs = Some(RawJson::from_parsed("[{\"token\":\"a\"}]"));
     let delta = RawJson::from_text("a");
     let event = HubEvent::Delta { kind: TextKind::OutputText, place: place(0, 0), delta, logprobs, obfuscation: None };
     let written = stream(settings(), vec![created(), event]);

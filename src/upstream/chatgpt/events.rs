@@ -70,16 +70,10 @@ impl Events {
             let seen = self.held.len();
             self.held.extend(events);
             for event in &self.held[seen..] {
-                match event {
-                    HubEvent::Lifecycle { .. } => {}
-                    HubEvent::Error(error) | HubEvent::Terminal { error: Some(error), .. } => return Err(error.clone()),
-                    HubEvent::Terminal { error: None, .. }
-                    | HubEvent::ItemAdded { .. }
-                    | HubEvent::ItemDone { .. }
-                    | HubEvent::Part { .. }
-                    | HubEvent::Delta { .. }
-                    | HubEvent::TextDone { .. }
-                    | HubEvent::Other { .. } => return Ok(self),
+                match event.end() {
+                    Some(Err(error)) => return Err(error.clone()),
+                    None if matches!(event, HubEvent::Lifecycle { .. }) => {}
+                    Some(Ok(())) | None => return Ok(self),
                 }
             }
         }
@@ -127,7 +121,7 @@ impl Events {
         let readable = self.framer.push(piece, &mut self.frames);
         for frame in self.frames.drain(..) {
             if let Some(exchange) = &self.lines {
-                exchange.upstream_line(frame.event.as_ref(), &frame.data);
+                exchange.upstream_line(frame.event.as_deref(), &frame.data);
             }
             self.translation.push(&frame, events);
         }
