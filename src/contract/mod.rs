@@ -8,7 +8,7 @@ pub mod table;
 mod walk;
 pub mod wire;
 
-pub use decode::{Decoded, Reading, Refusal, decode, decode_value, parse};
+pub use decode::{Decoded, MAX_VALUES, Reading, Refusal, decode, decode_value, parse};
 pub use diff::{Difference, diff};
 pub use walk::{Findings, Fired, Problem, Profile, walk};
 

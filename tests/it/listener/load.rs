@@ -82,6 +82,47 @@ async fn a_hundred_clients_that_take_nothing_cost_little_memory() {
     assert!(grown <= 64 << 20, "{} MiB", grown >> 20);
 }
 
+/// JSON of 32 MiB that has as many values as it may, in a shape of its own, and is one text for the rest.
+fn dense(opening: &str, value: impl Fn(usize) -> String, values: usize, closing: &str) -> String {
+    let values = (0..values).map(value).collect::<Vec<_>>().join(",");
+    let text = (32 << 20) - 1024 - opening.len() - values.len() - closing.len();
+    format!(
+        r#"{{"model": "gpt-5.5", "prompt_cache_key": "k", "instructions": "{}", {opening}{values}{closing}}}"#,
+        "x".repeat(text)
+    )
+}
+
+#[tokio::test]
+async fn a_body_costs_at_most_six_times_its_size_in_memory() {
+    const MOST: usize = airelays::contract::MAX_VALUES - 50;
+    let backend = Backend::start().await;
+    let tool = r#""messages": [{"role": "user", "content": "hi"}], "tools": [{"type": "function", "function": {"name": "f", "parameters": "#;
+    for (name, body) in [
+        ("messages", dense(r#""messages": ["#, |_| r#"{"role":"user","content":"x"}"#.to_owned(), MOST / 5, "]")),
+        ("zeros", dense(&format!("{tool}{{\"enum\": ["), |_| "0".to_owned(), MOST, "]}}}]")),
+        (
+            "members",
+            dense(&format!("{tool}{{"), |number| format!("\"k{number}\":{{\"title\":\"t\"}}"), MOST / 4, "}}}]"),
+        ),
+    ] {
+        let home = Home::new();
+        home.write_private(".airelays/auth.json", crate::support::relay::AUTH);
+        let base = ("AIRELAYS_UPSTREAM_BASE_URL", backend.base.as_str());
+        let serving = serving(&home, &[("AIRELAYS_UPSTREAM_KIND", "chatgpt"), ("AIRELAYS_AUTH_STORAGE", "file"), base]);
+        backend.then("/responses", Canned::transcript("text.sse"));
+        exchange(&serving.address, asking("hi", false).replacen("\r\n", "\r\nconnection: close\r\n", 1)).await;
+        let before = serving.resident_bytes();
+        backend.then("/responses", Canned::transcript("text.sse"));
+        let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json";
+        let text = exchange(&serving.address, format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())).await;
+        assert!(text.starts_with("HTTP/1.1 200 "), "{name}: {}", &text[..text.len().min(1000)]);
+        let grown = serving.most_resident_bytes().saturating_sub(before);
+        let times = grown as f64 / body.len() as f64;
+        eprintln!("{name}: {} MiB for {} MiB, {times:.1} times", grown >> 20, body.len() >> 20);
+        assert!(times <= 6.0, "{name}: {times:.1} times");
+    }
+}
+
 /// The memory in use when it grows no more.
 async fn settled(serving: &Serving) -> usize {
     let mut last = serving.resident_bytes();

@@ -75,8 +75,19 @@ impl Serving {
     /// How much memory it has in use, in bytes.
     #[cfg(target_os = "linux")]
     pub(crate) fn resident_bytes(&self) -> usize {
+        self.told("VmRSS:")
+    }
+
+    /// How much memory it has had in use at most.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn most_resident_bytes(&self) -> usize {
+        self.told("VmHWM:")
+    }
+
+    #[cfg(target_os = "linux")]
+    fn told(&self, name: &str) -> usize {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
         line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
     }
 }

@@ -62,7 +62,14 @@ async fn what_is_too_deep_or_no_json_is_refused() {
 #[tokio::test]
 async fn a_million_of_anything_is_answered() {
     let relay = Running::demo().await;
-    let keys: String = (0..1_000_000).map(|n| format!("\"k{n}\":0,")).collect();
+    // The request itself has seven values and five names.
+    let most = airelays::contract::MAX_VALUES - 12;
+    let zeros = |count: usize| "0,".repeat(count - 1) + "0";
+    for member in [format!("\"stop\": [{}]", zeros(1_000_000)), format!("\"stop\": [{}]", zeros(most + 1))] {
+        refuse(&relay, chat(&member), 400, "invalid_json").await;
+    }
+
+    let keys: String = (0..100_000).map(|n| format!("\"k{n}\":0,")).collect();
     let answer = send(&relay, CHAT, format!("{{{keys}\"model\":\"gpt-5.5\"}}")).await;
     assert_eq!(answer.status, 422, "{}", &answer.text[..answer.text.len().min(500)]);
     assert!(
@@ -74,11 +81,10 @@ async fn a_million_of_anything_is_answered() {
     let name = "n".repeat(10 << 20);
     refuse(&relay, chat(&format!("\"{name}\": 1")), 422, "unknown_parameter").await;
 
-    let zeros = "0,".repeat(1_000_000) + "0";
-    let answer = send(&relay, CHAT, chat(&format!("\"stop\": [{zeros}]"))).await;
+    let answer = send(&relay, CHAT, chat(&format!("\"stop\": [{}]", zeros(most)))).await;
     assert_eq!(answer.status, 422, "{}", &answer.text[..answer.text.len().min(500)]);
     assert!(answer.text.len() < 64 << 10, "{} bytes", answer.text.len());
-    let zeros = "0,".repeat(100_000) + "0";
+    let zeros = zeros(100_000);
     let answer = send(&relay, CHAT, format!(r#"{{"model": "gpt-5.5", "messages": [{zeros}]}}"#)).await;
     assert_eq!(answer.status, 422, "{}", &answer.text[..answer.text.len().min(500)]);
     assert!(answer.text.len() < 64 << 10, "{} bytes", answer.text.len());
