@@ -1,16 +1,18 @@
 //! From hub events to a response body: a stream of server-sent events, or one JSON object.
 
+use std::convert::Infallible;
 use std::future::Future as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, StreamExt as _};
+use futures_util::StreamExt as _;
+use hyper::body::Frame;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, Sleep};
 
@@ -38,7 +40,7 @@ pub(super) fn stream<S: AnswerStream + Unpin + 'static>(events: EventStream, dia
         last_write: Instant::now(),
         alarm: Box::pin(tokio::time::sleep(KEEP_ALIVE)),
     };
-    let mut response = Response::new(Body::from_stream(body));
+    let mut response = Response::new(Body::new(body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -127,10 +129,11 @@ struct EventBody<S> {
     alarm: Pin<Box<Sleep>>,
 }
 
-impl<S: AnswerStream + Unpin> Stream for EventBody<S> {
-    type Item = Result<Bytes, std::convert::Infallible>;
+impl<S: AnswerStream + Unpin> HttpBody for EventBody<S> {
+    type Data = Bytes;
+    type Error = Infallible;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let this = self.get_mut();
         while let Some(events) = &mut this.events {
             match events.poll_next_unpin(cx) {
@@ -148,7 +151,7 @@ impl<S: AnswerStream + Unpin> Stream for EventBody<S> {
             }
             if !this.buffer.is_empty() {
                 this.last_write = Instant::now();
-                return Poll::Ready(Some(Ok(this.buffer.split().freeze())));
+                return Poll::Ready(Some(Ok(Frame::data(this.buffer.split().freeze()))));
             }
         }
         Poll::Ready(None)
@@ -157,14 +160,14 @@ impl<S: AnswerStream + Unpin> Stream for EventBody<S> {
 
 impl<S> EventBody<S> {
     /// Waits for the next comment to be due. The alarm is moved on only when it rings, so that an event costs no timer.
-    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, std::convert::Infallible>>> {
+    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         while self.alarm.as_mut().poll(cx).is_ready() {
             let due = self.last_write + KEEP_ALIVE;
             let now = Instant::now();
             if now >= due {
                 self.last_write = now;
                 self.alarm.as_mut().reset(now + KEEP_ALIVE);
-                return Poll::Ready(Some(Ok(Bytes::from_static(b": keep-alive\n\n"))));
+                return Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b": keep-alive\n\n")))));
             }
             self.alarm.as_mut().reset(due);
         }

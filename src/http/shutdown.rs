@@ -27,13 +27,15 @@ pub(super) async fn until_shutdown(State(app): State<Arc<App>>, request: Request
 
 /// The same events, with a failure at the end when the time of running answers is over before they are.
 pub(super) fn events_until(cutoff: CancellationToken, events: EventStream) -> EventStream {
-    Box::pin(Until { events: Some(events), cutoff: Box::pin(cutoff.cancelled_owned()) })
+    Box::pin(Until { events: Some(events), cut_off: Box::pin(cutoff.clone().cancelled_owned()), cutoff })
 }
 
 struct Until {
     /// Gone when the time is over; dropping them drops the call upstream.
     events: Option<EventStream>,
-    cutoff: Pin<Box<WaitForCancellationFutureOwned>>,
+    cutoff: CancellationToken,
+    /// Wakes a stream that waits.
+    cut_off: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 impl Stream for Until {
@@ -42,15 +44,15 @@ impl Stream for Until {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Vec<HubEvent>>> {
         let this = self.get_mut();
         let Some(events) = &mut this.events else { return Poll::Ready(None) };
-        let batch = match (events.poll_next_unpin(cx), this.cutoff.as_mut().poll(cx)) {
-            (Poll::Ready(Some(mut batch)), Poll::Ready(())) => {
+        let batch = match events.poll_next_unpin(cx) {
+            Poll::Ready(Some(mut batch)) if this.cutoff.is_cancelled() => {
                 if batch.last().is_none_or(|last| last.end().is_none()) {
                     batch.push(HubEvent::Error(shutting_down()));
                 }
                 batch
             }
-            (Poll::Pending, Poll::Ready(())) => vec![HubEvent::Error(shutting_down())],
-            (events, _) => return events,
+            Poll::Pending if this.cut_off.as_mut().poll(cx).is_ready() => vec![HubEvent::Error(shutting_down())],
+            events => return events,
         };
         this.events = None;
         Poll::Ready(Some(batch))

@@ -6,7 +6,6 @@
 //!
 //! Source: `schemas/upstream/chatgpt/wire.json`; openai/codex `codex-api/src/sse/responses.rs`, release 0.147.0, verified 2026-08-06.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
@@ -19,7 +18,7 @@ use super::items::Items;
 use super::shape::{self, Group};
 use super::texts::Piece;
 use super::wire::{self, WireEvent};
-use crate::contract::tables::{CHATGPT_EVENTS, CHATGPT_PRIVATE_PREFIXES};
+use crate::contract::tables::CHATGPT_PRIVATE_PREFIXES;
 use crate::contract::wire::{EventClass, EventRow};
 use crate::sse::Frame;
 use crate::translate::hub::{HubEvent, Lifecycle, Outcome, PartKind, ResponseObject, TextKind, UpstreamError};
@@ -79,13 +78,14 @@ impl Stream {
             }
             return;
         };
-        let named = || frame.event.as_deref().map(Cow::Borrowed);
-        let Some(kind) = event.kind().or_else(named) else {
-            return self.malformed("");
-        };
-        match CHATGPT_EVENTS.iter().find(|row| row.kind == kind) {
-            Some(row) => self.known(row, &event, &frame.data, out),
-            None => self.unknown(&kind),
+        match event.kind() {
+            Ok(row) => self.known(row, &event, &frame.data, out),
+            Err(Some(kind)) => self.unknown(&kind),
+            Err(None) => match frame.event.as_deref().map(|name| wire::row(name).ok_or(name)) {
+                Some(Ok(row)) => self.known(row, &event, &frame.data, out),
+                Some(Err(name)) => self.unknown(name),
+                None => self.malformed(""),
+            },
         }
     }
 

@@ -14,8 +14,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::contract::tables::{
-    CHATGPT_PRIVATE_EVENT_MEMBERS, CHATGPT_PRIVATE_RESPONSE_MEMBERS, CHATGPT_PRIVATE_USAGE_MEMBERS,
+    CHATGPT_EVENTS, CHATGPT_PRIVATE_EVENT_MEMBERS, CHATGPT_PRIVATE_RESPONSE_MEMBERS, CHATGPT_PRIVATE_USAGE_MEMBERS,
 };
+use crate::contract::wire::EventRow;
 use crate::translate::hub::{RawJson, ResponseMembers, ResponseObject, TextKind};
 
 /// The members of stream events that are read by name; all of them optional, none of them checked.
@@ -71,8 +72,14 @@ impl<'a> WireEvent<'a> {
         serde_json::from_str(data).ok()
     }
 
-    pub(super) fn kind(&self) -> Option<Cow<'a, str>> {
-        self.kind.and_then(string)
+    /// The row of the event's type in the vendor's table; or its name, when the table has none.
+    pub(super) fn kind(&self) -> Result<&'static EventRow, Option<Cow<'a, str>>> {
+        let literal = self.kind.and_then(literal).ok_or(None)?;
+        // No name in the table needs an escape, so that nearly all events are found without looking for one.
+        row(&literal[1..literal.len() - 1]).ok_or(()).or_else(|()| {
+            let name = string(literal).ok_or(None)?;
+            row(&name).ok_or(Some(name))
+        })
     }
 
     pub(super) fn reference(&self) -> Reference<'a> {
@@ -176,6 +183,11 @@ fn strip(members: &mut Map<String, Value>, private: &[&str]) {
     members.retain(|name, _| !private.contains(&name.as_str()));
 }
 
+/// The row of an event type in the vendor's table.
+pub(super) fn row(kind: &str) -> Option<&'static EventRow> {
+    CHATGPT_EVENTS.iter().find(|row| row.kind == kind)
+}
+
 /// The kind of text a `….delta` or `….done` event streams.
 pub(super) fn text_kind(event: &str) -> Option<TextKind> {
     let stem = event.strip_suffix(".delta").or_else(|| event.strip_suffix(".done"))?;
@@ -246,8 +258,7 @@ fn literal(raw: &RawValue) -> Option<&str> {
     Some(raw.get()).filter(|text| text.starts_with('"'))
 }
 
-fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
-    let text = literal(raw)?;
+fn string(text: &str) -> Option<Cow<'_, str>> {
     if text.contains('\\') {
         return serde_json::from_str(text).ok().map(Cow::Owned);
     }

@@ -21,9 +21,6 @@ use crate::translate::chatgpt::{self, StreamFacts};
 use crate::translate::hub::{HubEvent, UpstreamError};
 use crate::upstream::wire::BodyStream;
 
-/// Room for the events of an ordinary read.
-const EVENTS_PER_READ: usize = 8;
-
 /// How much of a read is translated at a time, in bytes. A client that takes nothing makes everything translated wait in memory.
 const PIECE_BYTES: usize = 16 << 10;
 
@@ -91,7 +88,7 @@ impl Events {
             let _end = self.body.as_mut().poll_next(cx);
             return Poll::Ready(None);
         }
-        let mut events = Vec::with_capacity(EVENTS_PER_READ);
+        let mut events = Vec::new();
         while events.is_empty() {
             if !self.rest.is_empty() {
                 let piece = self.rest.split_to(self.rest.len().min(PIECE_BYTES));
@@ -119,6 +116,7 @@ impl Events {
 
     fn read(&mut self, piece: &Bytes, events: &mut Vec<HubEvent>) {
         let readable = self.framer.push(piece, &mut self.frames);
+        events.reserve_exact(self.frames.len());
         for frame in self.frames.drain(..) {
             if let Some(exchange) = &self.lines {
                 exchange.upstream_line(frame.event.as_deref(), &frame.data);
