@@ -7,6 +7,7 @@ pub mod private_file;
 pub mod secret;
 pub mod tls;
 pub mod watched_file;
+pub mod silence;
 pub mod sse;
 pub mod config;
 pub mod translate;

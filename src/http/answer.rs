@@ -1,10 +1,9 @@
 //! From hub events to a response body: a stream of server-sent events, or one JSON object.
 
 use std::convert::Infallible;
-use std::future::Future as _;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
@@ -14,9 +13,9 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use hyper::body::Frame;
 use serde_json::{Map, Value};
-use tokio::time::{Instant, Sleep};
 
 use super::error::ApiError;
+use crate::silence::Silence;
 use crate::store::ItemStore;
 use crate::translate::hub::HubEvent;
 use crate::translate::{AnswerFold, AnswerStream, put_json};
@@ -37,8 +36,7 @@ pub(super) fn stream<S: AnswerStream + Unpin + 'static>(events: EventStream, dia
         dialect,
         memory,
         buffer: BytesMut::with_capacity(BUFFER_BYTES),
-        last_write: Instant::now(),
-        alarm: Box::pin(tokio::time::sleep(KEEP_ALIVE)),
+        silence: Silence::new(KEEP_ALIVE),
     };
     let mut response = Response::new(Body::new(body));
     let headers = response.headers_mut();
@@ -125,8 +123,7 @@ struct EventBody<S> {
     dialect: S,
     memory: Memory,
     buffer: BytesMut,
-    last_write: Instant,
-    alarm: Pin<Box<Sleep>>,
+    silence: Silence,
 }
 
 impl<S: AnswerStream + Unpin> HttpBody for EventBody<S> {
@@ -147,30 +144,17 @@ impl<S: AnswerStream + Unpin> HttpBody for EventBody<S> {
                     this.events = None;
                     this.dialect.finish(&mut this.buffer);
                 }
-                Poll::Pending => return this.poll_alarm(cx),
+                Poll::Pending => {
+                    ready!(this.silence.poll_too_long(cx));
+                    this.silence.broken();
+                    return Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b": keep-alive\n\n")))));
+                }
             }
             if !this.buffer.is_empty() {
-                this.last_write = Instant::now();
+                this.silence.broken();
                 return Poll::Ready(Some(Ok(Frame::data(this.buffer.split().freeze()))));
             }
         }
         Poll::Ready(None)
-    }
-}
-
-impl<S> EventBody<S> {
-    /// Waits for the next comment to be due. The alarm is moved on only when it rings, so that an event costs no timer.
-    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        while self.alarm.as_mut().poll(cx).is_ready() {
-            let due = self.last_write + KEEP_ALIVE;
-            let now = Instant::now();
-            if now >= due {
-                self.last_write = now;
-                self.alarm.as_mut().reset(now + KEEP_ALIVE);
-                return Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b": keep-alive\n\n")))));
-            }
-            self.alarm.as_mut().reset(due);
-        }
-        Poll::Pending
     }
 }

@@ -63,7 +63,7 @@ pub(super) struct State {
     id: Arc<str>,
     pub(super) method: String,
     pub(super) path: String,
-    client_ip: Option<String>,
+    client_ip: Option<IpAddr>,
     pub(super) begun: Instant,
     secrets: Arc<Secrets>,
     pub(super) first_byte: OnceLock<Duration>,
@@ -111,7 +111,7 @@ impl Exchange {
             id: Arc::from(id),
             method: method.as_str().to_owned(),
             path: uri.path().to_owned(),
-            client_ip: client_ip.map(|ip| ip.to_string()),
+            client_ip,
             begun: Instant::now(),
             secrets: Arc::new(secrets),
             first_byte: OnceLock::new(),
@@ -278,10 +278,10 @@ impl Exchange {
     fn generation_ended(&self, outcome: hub::Outcome, response: &ResponseObject) {
         let Some(state) = &self.0 else { return };
         let head = response.head();
-        let usage = head.usage().filter(Value::is_object);
+        let usage = head.usage().filter(|usage| usage.is_object());
         let model = {
             let mut facts = state.facts();
-            facts.tokens = usage.as_ref().map(tokens).unwrap_or_default();
+            facts.tokens = usage.map(tokens).unwrap_or_default();
             facts.served_model = head.model().map(Cow::into_owned).or_else(|| facts.model.clone());
             facts.spans.generated(facts.served_model.as_deref(), &facts.tokens);
             facts.served_model.clone()
@@ -293,7 +293,7 @@ impl Exchange {
                 hub::Outcome::Failed => "failed",
             };
             let response_id = head.id().map(Cow::into_owned);
-            let record = UpstreamUsage { response_id, model, status, usage };
+            let record = UpstreamUsage { response_id, model, status, usage: usage.clone() };
             state.send(Record::UpstreamUsage(record), 0);
         }
     }
@@ -316,7 +316,7 @@ impl Exchange {
             return;
         }
         state.write_request(None);
-        let client_ip = state.client_ip.clone();
+        let client_ip = state.client_ip;
         let record = if status_code == 401 {
             let token_fingerprint = state.facts().shown.as_ref().map(|shown| fingerprint(shown.expose()));
             let (method, path) = (state.method.clone(), state.path.clone());
@@ -397,7 +397,7 @@ impl State {
             path: self.path.clone(),
             query: query.map(|query| redact_query(&query, &self.secrets)),
             headers: Headers(headers),
-            client_ip: self.client_ip.clone(),
+            client_ip: self.client_ip,
             body,
         };
         self.send(Record::InboundRequest(record), held);

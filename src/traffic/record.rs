@@ -3,6 +3,8 @@
 //! The names are those of the Python 0.2.4 where it had the record. A record is made on the request's way out of what is at hand (bytes are shared, not
 //! copied) and becomes text in the writer.
 
+use std::net::IpAddr;
+
 use http::HeaderMap;
 use serde::{Serialize, Serializer};
 
@@ -80,7 +82,7 @@ pub struct InboundRequest {
     /// Headers.
     pub headers: Headers,
     /// Address of the caller; null for one that came by a Unix socket.
-    pub client_ip: Option<String>,
+    pub client_ip: Option<IpAddr>,
     /// The body; null when it was not read.
     pub body: Option<Body>,
 }
@@ -93,7 +95,7 @@ pub struct EndpointAuthFailed {
     /// Path as it came.
     pub path: String,
     /// Address of the caller.
-    pub client_ip: Option<String>,
+    pub client_ip: Option<IpAddr>,
     /// First 12 hex digits of the SHA-256 of what was shown; null when nothing was.
     pub token_fingerprint: Option<String>,
 }
@@ -102,7 +104,7 @@ pub struct EndpointAuthFailed {
 #[derive(Debug, Serialize)]
 pub struct EndpointRejected {
     /// Address of the caller.
-    pub client_ip: Option<String>,
+    pub client_ip: Option<IpAddr>,
     /// Why, as a code.
     pub reason: &'static str,
     /// Status of the answer.

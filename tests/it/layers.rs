@@ -9,6 +9,7 @@ const LAYERS: &[&str] = &[
     "secret",
     "tls",
     "watched_file",
+    "silence",
     "sse",
     "config",
     "translate",

@@ -4,15 +4,13 @@
 //! members go on to the hub as slices of the frame.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use bytestring::ByteString;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::lenient::lenient;
 use crate::contract::tables::{
     CHATGPT_EVENTS, CHATGPT_PRIVATE_EVENT_MEMBERS, CHATGPT_PRIVATE_RESPONSE_MEMBERS, CHATGPT_PRIVATE_USAGE_MEMBERS,
 };
@@ -26,12 +24,12 @@ pub(super) struct WireEvent<'a> {
     kind: Option<&'a RawValue>,
     #[serde(borrow)]
     item_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    output_index: Option<&'a RawValue>,
-    #[serde(borrow)]
-    content_index: Option<&'a RawValue>,
-    #[serde(borrow)]
-    summary_index: Option<&'a RawValue>,
+    #[serde(default, deserialize_with = "lenient")]
+    output_index: Option<u32>,
+    #[serde(default, deserialize_with = "lenient")]
+    content_index: Option<u32>,
+    #[serde(default, deserialize_with = "lenient")]
+    summary_index: Option<u32>,
     #[serde(borrow)]
     delta: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -50,7 +48,7 @@ pub(super) struct WireEvent<'a> {
     item: Option<&'a RawValue>,
     #[serde(borrow)]
     part: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "response_members")]
+    #[serde(borrow, default, deserialize_with = "lenient")]
     response: Option<ResponseMembers<'a>>,
 }
 
@@ -83,7 +81,7 @@ impl<'a> WireEvent<'a> {
     }
 
     pub(super) fn reference(&self) -> Reference<'a> {
-        Reference { output_index: self.output_index.and_then(index), item_id: self.item_id.and_then(literal) }
+        Reference { output_index: self.output_index, item_id: self.item_id.and_then(literal) }
     }
 
     /// `content_index` or `summary_index`, whichever belongs to the kind of text.
@@ -96,11 +94,11 @@ impl<'a> WireEvent<'a> {
     }
 
     pub(super) fn content_index(&self) -> Option<u32> {
-        self.content_index.and_then(index)
+        self.content_index
     }
 
     pub(super) fn summary_index(&self) -> Option<u32> {
-        self.summary_index.and_then(index)
+        self.summary_index
     }
 
     pub(super) fn delta(&self, data: &ByteString) -> Option<RawJson> {
@@ -202,54 +200,6 @@ pub(super) fn text_kind(event: &str) -> Option<TextKind> {
     })
 }
 
-/// The members of a response object; nothing when it is anything else.
-fn response_members<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ResponseMembers<'de>>, D::Error> {
-    deserializer.deserialize_any(IfObject)
-}
-
-struct IfObject;
-
-impl<'de> Visitor<'de> for IfObject {
-    type Value = Option<ResponseMembers<'de>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-        ResponseMembers::deserialize(MapAccessDeserializer::new(members)).map(Some)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
-        while elements.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-}
-
 fn slice(data: &ByteString, text: &str) -> RawJson {
     RawJson::from_parsed(data.slice_ref(text))
 }
@@ -263,10 +213,6 @@ fn string(text: &str) -> Option<Cow<'_, str>> {
         return serde_json::from_str(text).ok().map(Cow::Owned);
     }
     text.get(1..text.len() - 1).map(Cow::Borrowed)
-}
-
-fn index(raw: &RawValue) -> Option<u32> {
-    raw.get().parse().ok()
 }
 
 fn object(raw: &RawValue) -> Option<Map<String, Value>> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytestring::ByteString;
 use serde::Deserialize;
@@ -29,6 +29,8 @@ struct Found {
     model: Option<Range<usize>>,
     service_tier: Option<Range<usize>>,
     usage: Option<Range<usize>>,
+    /// `usage`, taken apart once somebody asks for it: the figures do and so does the client's dialect.
+    usage_value: OnceLock<Option<Value>>,
     incomplete_details: Option<Range<usize>>,
     output: Option<Range<usize>>,
     headers: Option<Range<usize>>,
@@ -48,6 +50,7 @@ impl Found {
             model: range(members.model),
             service_tier: range(members.service_tier),
             usage: range(members.usage),
+            usage_value: OnceLock::new(),
             incomplete_details: range(members.incomplete_details),
             output: range(members.output),
             headers: range(members.headers),
@@ -160,8 +163,9 @@ impl<'a> ResponseHead<'a> {
 
     /// What was counted. `{"input_tokens": integer, "output_tokens": integer, …}`
     #[must_use]
-    pub fn usage(&self) -> Option<Value> {
-        serde_json::from_str(self.0.part(self.0.found.usage.as_ref())?).ok()
+    pub fn usage(&self) -> Option<&'a Value> {
+        let Found { usage, usage_value, .. } = &*self.0.found;
+        usage_value.get_or_init(|| serde_json::from_str(self.0.part(usage.as_ref())?).ok()).as_ref()
     }
 
     /// `incomplete_details.reason`
@@ -211,7 +215,7 @@ mod tests {
             (head.id().as_deref(), head.created_at(), head.model().as_deref()),
             (Some("resp_1"), Some(7), Some("m\"x"))
         );
-        assert_eq!((head.service_tier(), head.usage()), (None, Some(json!({"input_tokens": 1}))));
+        assert_eq!((head.service_tier(), head.usage()), (None, Some(&json!({"input_tokens": 1}))));
         assert_eq!(head.incomplete_reason().as_deref(), Some("max_output_tokens"));
         assert_eq!(head.output(), [json!({"type": "message"}), json!(3)]);
     }

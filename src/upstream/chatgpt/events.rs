@@ -10,10 +10,10 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use futures_util::Stream;
-use tokio::time::{Instant, Sleep, sleep};
 
 use super::echo;
 use crate::secret::Secret;
+use crate::silence::Silence;
 use crate::sse::{Frame, Framer, MAX_EVENT_BYTES};
 use crate::traffic::Exchange;
 use crate::translate::chatgpt::error::{self, TransportFailure};
@@ -134,33 +134,5 @@ impl Stream for Events {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Vec<HubEvent>>> {
         if self.held.is_empty() { self.poll_read(cx) } else { Poll::Ready(Some(std::mem::take(&mut self.held))) }
-    }
-}
-
-/// Watches for silence that lasts too long. The timer is set anew only when it goes off early, not for every read.
-struct Silence {
-    longest: Duration,
-    last_read: Instant,
-    timer: Pin<Box<Sleep>>,
-}
-
-impl Silence {
-    fn new(longest: Duration) -> Self {
-        Self { longest, last_read: Instant::now(), timer: Box::pin(sleep(longest)) }
-    }
-
-    fn broken(&mut self) {
-        self.last_read = Instant::now();
-    }
-
-    fn poll_too_long(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        loop {
-            ready!(self.timer.as_mut().poll(cx));
-            let until = self.last_read + self.longest;
-            if until <= Instant::now() {
-                return Poll::Ready(());
-            }
-            self.timer.as_mut().reset(until);
-        }
     }
 }
