@@ -52,7 +52,7 @@ impl Stream for Until {
                 batch
             }
             Poll::Pending if this.cut_off.as_mut().poll(cx).is_ready() => vec![HubEvent::Error(shutting_down())],
-            events => return events,
+            events @ (Poll::Ready(_) | Poll::Pending) => return events,
         };
         this.events = None;
         Poll::Ready(Some(batch))
