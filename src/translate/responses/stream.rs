@@ -19,6 +19,20 @@ pub struct ResponsesStream {
     include_obfuscation: bool,
     sequence_number: u64,
     framing: Framing,
+    head: DeltaHead,
+}
+
+/// How the last delta began, up to its text: most deltas begin like the one before.
+#[derive(Debug, Default)]
+struct DeltaHead {
+    of: Option<(TextKind, Place)>,
+    text: BytesMut,
+}
+
+impl DeltaHead {
+    fn is_of(&self, kind: TextKind, place: &Place) -> bool {
+        self.of.as_ref().is_some_and(|(known_kind, known)| *known_kind == kind && known == place)
+    }
 }
 
 /// How one event is told from the next.
@@ -47,7 +61,8 @@ impl ResponsesStream {
     pub fn new(settings: ResponsesSettings) -> Self {
         let include_obfuscation = settings.include_obfuscation;
         let framing = Framing::ServerSentEvents;
-        Self { state: ResponseState::new(settings), include_obfuscation, sequence_number: 0, framing }
+        let (state, head) = (ResponseState::new(settings), DeltaHead::default());
+        Self { state, include_obfuscation, sequence_number: 0, framing, head }
     }
 
     /// The same events, each as one line of JSON that a line feed ends, for connections that carry messages.
@@ -76,9 +91,8 @@ impl ResponsesStream {
             }
             HubEvent::Part { done, kind, place, part } => self.part(done, kind, &place, &part, out),
             HubEvent::Delta { kind, place, delta, logprobs, obfuscation } => {
-                let names = names(kind);
-                self.text_head(names, names.delta, &place, out);
-                out.put_slice(br#","delta":"#);
+                self.delta_head(kind, place);
+                out.put_slice(&self.head.text);
                 out.put_slice(delta.as_bytes());
                 put_logprobs(kind, logprobs.as_ref(), out);
                 if let Some(obfuscation) = obfuscation.filter(|_| self.include_obfuscation) {
@@ -163,6 +177,17 @@ impl ResponsesStream {
         out.put_slice(br#","part":"#);
         put_json(out, part);
         self.end(out);
+    }
+
+    fn delta_head(&mut self, kind: TextKind, place: Place) {
+        if self.head.is_of(kind, &place) {
+            return;
+        }
+        let (mut text, names) = (std::mem::take(&mut self.head.text), names(kind));
+        text.clear();
+        self.text_head(names, names.delta, &place, &mut text);
+        text.put_slice(br#","delta":"#);
+        self.head = DeltaHead { of: Some((kind, place)), text };
     }
 
     fn text_head(&self, names: &TextNames, kind: &str, place: &Place, out: &mut BytesMut) {
