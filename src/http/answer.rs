@@ -152,7 +152,12 @@ impl<S: AnswerStream + Unpin> HttpBody for EventBody<S> {
             }
             if !this.buffer.is_empty() {
                 this.silence.broken();
-                return Poll::Ready(Some(Ok(Frame::data(this.buffer.split().freeze()))));
+                let text = this.buffer.split().freeze();
+                // Large events come at the beginning and the end; their room is not kept for the small ones between.
+                if text.len() > BUFFER_BYTES {
+                    this.buffer = BytesMut::with_capacity(BUFFER_BYTES);
+                }
+                return Poll::Ready(Some(Ok(Frame::data(text))));
             }
         }
         Poll::Ready(None)
