@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 use super::table::{OperationRow, RequestBody};
@@ -249,11 +250,13 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut out = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
             self.count()?;
-            if out.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("the key `{key}` occurs twice in one object")));
-            }
-            let value = entries.next_value_seed(self)?;
-            out.insert(key, value);
+            match out.entry(key) {
+                Entry::Occupied(there) => {
+                    let key = there.key();
+                    return Err(A::Error::custom(format_args!("the key `{key}` occurs twice in one object")));
+                }
+                Entry::Vacant(place) => place.insert(entries.next_value_seed(self)?),
+            };
         }
         Ok(Value::Object(out))
     }

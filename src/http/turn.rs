@@ -295,6 +295,12 @@ impl Recorder {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
         });
         let (conversation_id, lock) = conversation.unzip();
+        // Copied only for those that are kept twice: it can be as large as a request.
+        let (input, of_conversation) = match &conversation_id {
+            Some(_) if object.is_some() => (input.clone(), input),
+            Some(_) => (Vec::new(), input),
+            None => (input, Vec::new()),
+        };
         let response = object.and_then(|object| {
             let id = object.get("id")?.as_str()?.to_owned();
             Some(ResponseRecord {
@@ -304,7 +310,7 @@ impl Recorder {
                 conversation_id: conversation_id.clone(),
                 session: session.unwrap_or_else(|| id.clone()),
                 response: object,
-                input: input.clone(),
+                input,
                 id,
             })
         });
@@ -313,7 +319,7 @@ impl Recorder {
             let output = output
                 .into_values()
                 .filter_map(|item| Some(StoredItem { id: item.get("id")?.as_str()?.to_owned(), item }));
-            (id, input.into_iter().chain(output).collect())
+            (id, of_conversation.into_iter().chain(output).collect())
         });
         let store = Arc::clone(state.store());
         let recording = state.spawn(async move {

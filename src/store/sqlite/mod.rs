@@ -268,8 +268,8 @@ fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Resul
 }
 
 /// Maps and lists of JSON values cannot fail to be written.
-fn text<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+fn text(value: impl serde::Serialize) -> String {
+    serde_json::to_string(&value).unwrap_or_default()
 }
 
 /// Cuts the one entry off that was asked for beyond the limit.

@@ -24,8 +24,12 @@ fn record_of(row: Row) -> Result<ResponseRecord, StoreError> {
 }
 
 async fn record_response(change: &mut sqlx::SqliteConnection, response: ResponseRecord) -> Result<(), StoreError> {
+    let ResponseRecord { id, created_at, expires_at, previous_id, conversation_id, session, response, input } =
+        response;
+    // As text they are a third as large; nothing else is kept while it is written.
+    let (response, input) = (text(response), text(input));
     // A chain lives as long as its last response.
-    if let Some(previous_id) = &response.previous_id {
+    if let Some(previous_id) = &previous_id {
         sqlx::query(
             "WITH RECURSIVE chain (id, previous_id, depth) AS ( \
                  SELECT id, previous_id, 1 FROM responses WHERE id = ?1 \
@@ -34,21 +38,21 @@ async fn record_response(change: &mut sqlx::SqliteConnection, response: Response
         )
         .bind(previous_id)
         .bind(MAX_CHAIN)
-        .bind(integer(response.expires_at))
+        .bind(integer(expires_at))
         .execute(&mut *change)
         .await?;
     }
     sqlx::query(
         "INSERT OR REPLACE INTO responses (id, created_at, expires_at, previous_id, conversation_id, session, response, input) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )
-    .bind(response.id)
-    .bind(integer(response.created_at))
-    .bind(integer(response.expires_at))
-    .bind(response.previous_id)
-    .bind(response.conversation_id)
-    .bind(response.session)
-    .bind(text(&response.response))
-    .bind(text(&response.input))
+    .bind(id)
+    .bind(integer(created_at))
+    .bind(integer(expires_at))
+    .bind(previous_id)
+    .bind(conversation_id)
+    .bind(session)
+    .bind(response)
+    .bind(input)
     .execute(&mut *change)
     .await?;
     Ok(())
