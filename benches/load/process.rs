@@ -25,7 +25,7 @@ pub(crate) struct Server {
 pub(crate) enum Keeps {
     /// Nothing, like the reference.
     Nothing,
-    /// What it does unless told otherwise: the traffic log with bodies, and responses for 24 hours.
+    /// What it does unless told otherwise: the traffic log with bodies, and responses for 24 hours; and it asks the keyring for a login.
     Everything,
 }
 
@@ -61,6 +61,7 @@ impl Server {
         command.env("AIRELAYS_ALLOWED_HOSTS", "127.0.0.1");
         if keeps == Keeps::Nothing {
             command.env("AIRELAYS_LOGGING_ENABLED", "false").env("AIRELAYS_RESPONSE_TTL_HOURS", "0");
+            command.env("AIRELAYS_AUTH_STORAGE", "file");
         }
         Self::start(&mut command)
     }
