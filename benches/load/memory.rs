@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use crate::backend::micros_now;
 use crate::client::{self, Connection};
 use crate::process::Server;
-use crate::report::Report;
+use crate::report::{Report, median};
 use crate::{Bench, Dialect, MODEL};
 
 /// How often the relay is started.
@@ -230,9 +230,4 @@ impl Delays {
         let keep = used.max(self.rest.len().saturating_sub(before.len() + 16));
         self.rest.drain(..keep);
     }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }

@@ -10,11 +10,11 @@ use tokio::time::sleep;
 
 use crate::client::Connection;
 use crate::process::Server;
-use crate::report::Report;
+use crate::report::{Report, median};
 use crate::{Bench, Dialect, client, requests};
 
-/// How often each is measured, in turns.
-const ROUNDS: usize = 5;
+/// How often each is measured, in turns. What counts is the median: whatever else the machine does now and then falls on single rounds.
+const ROUNDS: usize = 7;
 
 /// Streams of the paced measurement; with their pace, 10,000 events a second.
 const STREAMS: usize = 200;
@@ -25,8 +25,8 @@ const WINDOW: Duration = Duration::from_secs(3);
 
 /// Connections that send one request after the other.
 const CALLERS: usize = 8;
-/// Requests of each in one round.
-const REQUESTS: usize = 200;
+/// Requests of each in one round; enough for the accounts of the system, which count in hundredths of a second.
+const REQUESTS: usize = 600;
 
 /// Deltas of an answer that comes in one piece.
 const DELTAS: usize = 20;
@@ -35,13 +35,13 @@ const DELTAS: usize = 20;
 pub(crate) async fn events(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     let (reference, relay, keeping) = (bench.reference()?, bench.relay()?, bench.relay_as_delivered()?);
     for dialect in Dialect::BOTH {
-        let mut sums = [0.0; 3];
+        let mut taken = [const { Vec::new() }; 3];
         for _ in 0..ROUNDS {
-            for (sum, server) in sums.iter_mut().zip([&reference, &relay, &keeping]) {
-                *sum += per_event(server, dialect).await?;
+            for (taken, server) in taken.iter_mut().zip([&reference, &relay, &keeping]) {
+                taken.push(per_event(server, dialect).await?);
             }
         }
-        let [reference, relay, keeping] = sums.map(|sum| sum / ROUNDS as f64);
+        let [reference, relay, keeping] = taken.map(median);
         report.ratio(&format!("{}: event streamed", dialect.name()), "µs of CPU", reference, relay, Some(1.3));
         report.ratio("  the same with log and state", "µs of CPU", reference, keeping, None);
     }
@@ -119,15 +119,15 @@ pub(crate) async fn whole_requests(bench: &Bench, report: &mut Report) -> anyhow
 
 /// Processor time per request of both servers, in microseconds.
 async fn in_turns(reference: &Server, relay: &Server, request: &[u8]) -> anyhow::Result<[f64; 2]> {
-    let mut sums = [0.0; 2];
+    let mut taken = [const { Vec::new() }; 2];
     for round in 0..=ROUNDS {
-        for (sum, server) in sums.iter_mut().zip([reference, relay]) {
+        for (taken, server) in taken.iter_mut().zip([reference, relay]) {
             let took = per_request(server, request).await?;
             // The first round is for warming up.
-            *sum += if round == 0 { 0.0 } else { took };
+            taken.extend((round > 0).then_some(took));
         }
     }
-    Ok(sums.map(|sum| sum / ROUNDS as f64))
+    Ok(taken.map(median))
 }
 
 async fn per_request(server: &Server, request: &[u8]) -> anyhow::Result<f64> {

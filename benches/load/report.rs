@@ -28,3 +28,9 @@ impl Report {
 fn missed(is_missed: bool) -> &'static str {
     if is_missed { " MISSED" } else { "" }
 }
+
+/// The one in the middle.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
