@@ -97,7 +97,7 @@ fn streaming(criterion: &mut Criterion) {
         bencher.iter(|| {
             let mut answer = ChatAnswer::new(chat_settings());
             translate(&burst, |events| events.drain(..).for_each(|event| answer.push(event)));
-            answer.finish().map(|body| body.to_string())
+            answer.finish().map(|body| serde_json::to_string(&body))
         });
     });
     group.finish();

@@ -4,6 +4,7 @@
 //! cannot disagree. Both are plain state machines: the caller feeds events and moves bytes, and supplies every id and time they need.
 
 use bytes::{BufMut, BytesMut};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::hub::{ErrorClass, HubEvent, UpstreamError};
@@ -19,6 +20,9 @@ pub trait AnswerStream: Send {
 
 /// An answer collected into one JSON body.
 pub trait AnswerFold: Send {
+    /// The body.
+    type Body: Serialize;
+
     /// Takes in an event.
     fn push(&mut self, event: HubEvent);
 
@@ -27,7 +31,7 @@ pub trait AnswerFold: Send {
     /// # Errors
     ///
     /// The failure that ended the answer, or [`ErrorClass::Protocol`] when it has no end.
-    fn finish(&mut self) -> Result<Value, Box<UpstreamError>>;
+    fn finish(&mut self) -> Result<Self::Body, Box<UpstreamError>>;
 }
 
 /// OpenAI's error body. `{"error": {"message": string, "type": string, "param": string | null, "code": string | null}}`
@@ -52,8 +56,8 @@ pub(crate) fn without_end() -> UpstreamError {
 }
 
 /// Appends a value as JSON on one line.
-pub(crate) fn put_json(out: &mut BytesMut, value: &Value) {
-    // Neither a value nor a buffer that grows fails.
+pub(crate) fn put_json(out: &mut BytesMut, value: &impl Serialize) {
+    // Neither what is made of JSON values nor a buffer that grows fails.
     let _ = serde_json::to_writer(out.writer(), value);
 }
 

@@ -97,5 +97,5 @@ pub(crate) fn folded(mut fold: impl AnswerFold, events: Vec<HubEvent>) -> Result
     for event in events {
         fold.push(event);
     }
-    fold.finish()
+    fold.finish().map(|body| json!(body))
 }

@@ -1,6 +1,7 @@
 //! Chat deltas as one `chat.completion` object.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::delta::{ChatDelta, ChatHead, FinishReason, ToolKind};
 use super::deltas::ChatDeltas;
@@ -35,16 +36,56 @@ impl ChatAnswer {
     }
 }
 
+/// A `chat.completion` object.
+#[derive(Debug, Serialize)]
+pub struct ChatCompletion {
+    id: String,
+    object: &'static str,
+    created: u64,
+    model: String,
+    choices: [Choice; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usage: Option<ChatUsage>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_tier: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Choice {
+    index: u32,
+    message: Message,
+    /// Always null: the backend gives none.
+    logprobs: (),
+    finish_reason: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Message {
+    role: &'static str,
+    content: Option<String>,
+    refusal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning_content: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    annotations: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function_call: Option<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_calls: Vec<Value>,
+}
+
 impl AnswerFold for ChatAnswer {
+    type Body = ChatCompletion;
+
     fn push(&mut self, event: HubEvent) {
         self.deltas.push(event, &mut self.steps);
         self.fold();
     }
 
-    fn finish(&mut self) -> Result<Value, Box<UpstreamError>> {
+    fn finish(&mut self) -> Result<ChatCompletion, Box<UpstreamError>> {
         self.deltas.finish(&mut self.steps);
         self.fold();
-        std::mem::take(&mut self.fold).into_json()
+        std::mem::take(&mut self.fold).into_completion()
     }
 }
 
@@ -94,7 +135,7 @@ impl ChatFold {
         }
     }
 
-    fn into_json(mut self) -> Result<Value, Box<UpstreamError>> {
+    fn into_completion(mut self) -> Result<ChatCompletion, Box<UpstreamError>> {
         if let Some(error) = self.failure.take() {
             return Err(error);
         }
@@ -103,45 +144,30 @@ impl ChatFold {
         else {
             return Err(Box::new(without_end()));
         };
-        let usage = self.usage;
-        let choice = json!({"index": 0, "message": self.message(), "logprobs": null, "finish_reason": reason.name()});
-        let mut body = Map::new();
-        body.insert("id".to_owned(), id.into());
-        body.insert("object".to_owned(), "chat.completion".into());
-        body.insert("created".to_owned(), created_at.into());
-        body.insert("model".to_owned(), model.into());
-        body.insert("choices".to_owned(), Value::Array(vec![choice]));
-        if let Some(usage) = usage {
-            body.insert("usage".to_owned(), usage.to_json());
-        }
-        if let Some(service_tier) = service_tier {
-            body.insert("service_tier".to_owned(), service_tier.to_text().into());
-        }
-        Ok(Value::Object(body))
+        let (usage, service_tier) = (self.usage, service_tier.map(|service_tier| service_tier.to_text()));
+        let choice = Choice { index: 0, message: self.message(), logprobs: (), finish_reason: reason.name() };
+        let (object, choices) = ("chat.completion", [choice]);
+        Ok(ChatCompletion { id, object, created: created_at, model, choices, usage, service_tier })
     }
 
-    fn message(self) -> Value {
+    fn message(self) -> Message {
         let Self { legacy_functions, content, refusal, reasoning, annotations, calls, .. } = self;
         let silent = content.is_empty() && !(calls.is_empty() && refusal.is_empty());
-        let mut message = Map::new();
-        message.insert("role".to_owned(), "assistant".into());
-        message.insert("content".to_owned(), if silent { Value::Null } else { content.to_text().into() });
-        let refusal = if refusal.is_empty() { Value::Null } else { refusal.to_text().into() };
-        message.insert("refusal".to_owned(), refusal);
-        if !reasoning.is_empty() {
-            message.insert("reasoning_content".to_owned(), reasoning.to_text().into());
+        let said = |text: &TextBuffer| (!text.is_empty()).then(|| text.to_text());
+        let (function_call, tool_calls) = if legacy_functions {
+            (calls.first().map(|call| call.inner(ToolKind::Function)), Vec::new())
+        } else {
+            (None, calls.iter().map(FoldedCall::to_json).collect())
+        };
+        Message {
+            role: "assistant",
+            content: (!silent).then(|| content.to_text()),
+            refusal: said(&refusal),
+            reasoning_content: said(&reasoning),
+            annotations,
+            function_call,
+            tool_calls,
         }
-        if !annotations.is_empty() {
-            message.insert("annotations".to_owned(), annotations.into());
-        }
-        if legacy_functions {
-            if let Some(call) = calls.first() {
-                message.insert("function_call".to_owned(), call.inner(ToolKind::Function));
-            }
-        } else if !calls.is_empty() {
-            message.insert("tool_calls".to_owned(), calls.iter().map(FoldedCall::to_json).collect());
-        }
-        Value::Object(message)
     }
 }
 

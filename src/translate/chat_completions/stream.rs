@@ -173,7 +173,7 @@ impl ChunkWriter {
     fn usage(&self, out: &mut BytesMut, usage: ChatUsage) {
         out.put_slice(&self.head);
         out.put_slice(br#"],"usage":"#);
-        put_json(out, &usage.to_json());
+        put_json(out, &usage);
         out.put_slice(b"}\n\n");
     }
 }

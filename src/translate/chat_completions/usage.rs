@@ -1,6 +1,7 @@
 //! Token usage in Chat Completions' names.
 
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 /// `usage` of a chat or text completion.
 ///
@@ -41,26 +42,47 @@ impl ChatUsage {
             reasoning_tokens: detail("output_tokens_details", "reasoning_tokens"),
         })
     }
-
-    /// The JSON object.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let mut usage = Map::new();
-        usage.insert("prompt_tokens".to_owned(), self.prompt_tokens.into());
-        usage.insert("completion_tokens".to_owned(), self.completion_tokens.into());
-        usage.insert("total_tokens".to_owned(), self.total_tokens.into());
-        let prompt = [("cached_tokens", self.cached_tokens), ("cache_write_tokens", self.cache_write_tokens)];
-        put_details(&mut usage, "prompt_tokens_details", &prompt);
-        put_details(&mut usage, "completion_tokens_details", &[("reasoning_tokens", self.reasoning_tokens)]);
-        Value::Object(usage)
-    }
 }
 
-fn put_details(usage: &mut Map<String, Value>, name: &str, details: &[(&str, Option<u64>)]) {
-    let known: Map<String, Value> =
-        details.iter().filter_map(|(name, count)| Some(((*name).to_owned(), (*count)?.into()))).collect();
-    if !known.is_empty() {
-        usage.insert(name.to_owned(), Value::Object(known));
+impl Serialize for ChatUsage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Usage {
+            prompt_tokens: u64,
+            completion_tokens: u64,
+            total_tokens: u64,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            prompt_tokens_details: Option<PromptDetails>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            completion_tokens_details: Option<CompletionDetails>,
+        }
+
+        #[derive(Serialize)]
+        struct PromptDetails {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            cached_tokens: Option<u64>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            cache_write_tokens: Option<u64>,
+        }
+
+        #[derive(Serialize)]
+        struct CompletionDetails {
+            reasoning_tokens: u64,
+        }
+
+        let Self {
+            prompt_tokens,
+            completion_tokens,
+            total_tokens,
+            cached_tokens,
+            cache_write_tokens,
+            reasoning_tokens,
+        } = *self;
+        let prompt_tokens_details =
+            cached_tokens.or(cache_write_tokens).map(|_| PromptDetails { cached_tokens, cache_write_tokens });
+        let completion_tokens_details = reasoning_tokens.map(|reasoning_tokens| CompletionDetails { reasoning_tokens });
+        Usage { prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details, completion_tokens_details }
+            .serialize(serializer)
     }
 }
 
@@ -72,7 +94,7 @@ mod tests {
 
     #[expect(clippy::needless_pass_by_value, reason = "reads better")]
     fn check(usage: Value, expected: Option<Value>) {
-        assert_eq!(ChatUsage::from_vendor(&usage).map(|usage| usage.to_json()), expected);
+        assert_eq!(ChatUsage::from_vendor(&usage).map(|usage| json!(usage)), expected);
     }
 
     #[test]

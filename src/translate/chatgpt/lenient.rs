@@ -1,5 +1,6 @@
 //! Members that may have a value of any kind, of which one kind is read.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -10,6 +11,11 @@ use crate::translate::hub::ResponseMembers;
 
 /// What a member is expected to hold.
 pub(super) trait Expected<'de>: Sized {
+    /// From a text.
+    fn from_text(_: Cow<'de, str>) -> Option<Self> {
+        None
+    }
+
     /// From a number.
     fn from_number(_: u64) -> Option<Self> {
         None
@@ -19,6 +25,12 @@ pub(super) trait Expected<'de>: Sized {
     fn from_object<A: MapAccess<'de>>(mut members: A) -> Result<Option<Self>, A::Error> {
         while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(None)
+    }
+}
+
+impl<'de> Expected<'de> for Cow<'de, str> {
+    fn from_text(text: Cow<'de, str>) -> Option<Self> {
+        Some(text)
     }
 }
 
@@ -73,8 +85,12 @@ impl<'de, T: Expected<'de>> Visitor<'de> for Lenient<T> {
         Ok(None)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(T::from_text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(T::from_text(Cow::Owned(text.to_owned())))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {

@@ -80,7 +80,7 @@ impl Stream {
         };
         match event.kind() {
             Ok(row) => self.known(row, &event, &frame.data, out),
-            Err(Some(kind)) => self.unknown(&kind),
+            Err(Some(kind)) => self.unknown(kind),
             Err(None) => match frame.event.as_deref().map(|name| wire::row(name).ok_or(name)) {
                 Some(Ok(row)) => self.known(row, &event, &frame.data, out),
                 Some(Err(name)) => self.unknown(name),

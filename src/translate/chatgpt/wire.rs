@@ -20,8 +20,8 @@ use crate::translate::hub::{RawJson, ResponseMembers, ResponseObject, TextKind};
 /// The members of stream events that are read by name; all of them optional, none of them checked.
 #[derive(Deserialize)]
 pub(super) struct WireEvent<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Option<&'a RawValue>,
+    #[serde(borrow, rename = "type", default, deserialize_with = "lenient")]
+    kind: Option<Cow<'a, str>>,
     #[serde(borrow)]
     item_id: Option<&'a RawValue>,
     #[serde(default, deserialize_with = "lenient")]
@@ -71,13 +71,9 @@ impl<'a> WireEvent<'a> {
     }
 
     /// The row of the event's type in the vendor's table; or its name, when the table has none.
-    pub(super) fn kind(&self) -> Result<&'static EventRow, Option<Cow<'a, str>>> {
-        let literal = self.kind.and_then(literal).ok_or(None)?;
-        // No name in the table needs an escape, so that nearly all events are found without looking for one.
-        row(&literal[1..literal.len() - 1]).ok_or(()).or_else(|()| {
-            let name = string(literal).ok_or(None)?;
-            row(&name).ok_or(Some(name))
-        })
+    pub(super) fn kind(&self) -> Result<&'static EventRow, Option<&str>> {
+        let kind = self.kind.as_deref().ok_or(None)?;
+        row(kind).ok_or(Some(kind))
     }
 
     pub(super) fn reference(&self) -> Reference<'a> {
@@ -206,13 +202,6 @@ fn slice(data: &ByteString, text: &str) -> RawJson {
 
 fn literal(raw: &RawValue) -> Option<&str> {
     Some(raw.get()).filter(|text| text.starts_with('"'))
-}
-
-fn string(text: &str) -> Option<Cow<'_, str>> {
-    if text.contains('\\') {
-        return serde_json::from_str(text).ok().map(Cow::Owned);
-    }
-    text.get(1..text.len() - 1).map(Cow::Borrowed)
 }
 
 fn object(raw: &RawValue) -> Option<Map<String, Value>> {

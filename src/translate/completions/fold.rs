@@ -1,6 +1,6 @@
 //! Completion deltas as one `text_completion` object.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::CompletionSettings;
 use super::deltas::{CompletionDelta, CompletionDeltas, CompletionEnd};
@@ -50,13 +50,36 @@ impl CompletionAnswer {
     }
 }
 
+/// A `text_completion` object.
+#[derive(Debug, Serialize)]
+pub struct TextCompletion {
+    id: String,
+    object: &'static str,
+    created: u64,
+    model: String,
+    choices: [Choice; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usage: Option<ChatUsage>,
+}
+
+#[derive(Debug, Serialize)]
+struct Choice {
+    text: String,
+    index: u32,
+    /// Always null: the backend gives none.
+    logprobs: (),
+    finish_reason: &'static str,
+}
+
 impl AnswerFold for CompletionAnswer {
+    type Body = TextCompletion;
+
     fn push(&mut self, event: HubEvent) {
         self.deltas.push(event, &mut self.steps);
         self.fold();
     }
 
-    fn finish(&mut self) -> Result<Value, Box<UpstreamError>> {
+    fn finish(&mut self) -> Result<TextCompletion, Box<UpstreamError>> {
         self.deltas.finish(&mut self.steps);
         self.fold();
         if let Some(error) = self.failure.take() {
@@ -64,16 +87,8 @@ impl AnswerFold for CompletionAnswer {
         }
         let (Some(head), Some(end)) = (self.head.take(), self.end.take()) else { return Err(Box::new(without_end())) };
         let ChatHead { id, created_at, model } = *head;
-        let choice = json!({"text": self.text.to_text(), "index": 0, "logprobs": null, "finish_reason": end.name()});
-        let mut body = Map::new();
-        body.insert("id".to_owned(), id.into());
-        body.insert("object".to_owned(), "text_completion".into());
-        body.insert("created".to_owned(), created_at.into());
-        body.insert("model".to_owned(), model.into());
-        body.insert("choices".to_owned(), Value::Array(vec![choice]));
-        if let Some(usage) = self.usage {
-            body.insert("usage".to_owned(), usage.to_json());
-        }
-        Ok(Value::Object(body))
+        let choice = Choice { text: self.text.to_text(), index: 0, logprobs: (), finish_reason: end.name() };
+        let (object, choices) = ("text_completion", [choice]);
+        Ok(TextCompletion { id, object, created: created_at, model, choices, usage: self.usage })
     }
 }

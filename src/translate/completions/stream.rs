@@ -38,7 +38,7 @@ impl CompletionStream {
                 CompletionDelta::Usage(usage) if self.include_usage => {
                     out.put_slice(&self.head);
                     out.put_slice(br#"],"usage":"#);
-                    put_json(out, &usage.to_json());
+                    put_json(out, &usage);
                     out.put_slice(b"}\n\n");
                 }
                 CompletionDelta::Usage(_) => {}

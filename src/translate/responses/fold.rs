@@ -20,6 +20,8 @@ impl ResponsesAnswer {
 }
 
 impl AnswerFold for ResponsesAnswer {
+    type Body = Value;
+
     fn push(&mut self, event: HubEvent) {
         if !self.0.is_ended() {
             self.0.open(&event);

@@ -56,7 +56,7 @@ fn folded(mut fold: impl AnswerFold, events: Vec<HubEvent>) -> Answer {
     for event in events {
         fold.push(event);
     }
-    fold.finish()
+    fold.finish().map(|body| serde_json::json!(body))
 }
 
 pub(crate) fn chat_settings() -> ChatSettings {
