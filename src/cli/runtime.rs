@@ -58,7 +58,9 @@ impl Telemetry {
 
     /// Without spans there is nothing to send.
     #[cfg(not(feature = "otlp"))]
-    pub(super) async fn end(self) {}
+    pub(super) fn end(self) -> std::future::Ready<()> {
+        std::future::ready(())
+    }
 }
 
 /// The log of a program that serves. With the feature `otlp`, spans also go to the collector that the environment names.
