@@ -103,26 +103,23 @@ impl Framer {
         }
         while let Some(length) = memchr2(b'\r', b'\n', &chunk[start..]) {
             let end = start + length;
-            let line = self.complete_line(chunk, start, end)?;
+            self.check_size(length)?;
+            if self.partial.is_empty() {
+                self.take_line(&chunk[start..end], chunk, frames)?;
+            } else {
+                self.partial.extend_from_slice(&chunk[start..end]);
+                let line = self.partial.split().freeze();
+                self.take_line(&line, &line, frames)?;
+            }
             start = end + 1;
             if chunk[end] == b'\r' {
                 self.after_cr = start == chunk.len();
                 start += usize::from(chunk.get(start) == Some(&b'\n'));
             }
-            self.take_line(line, frames)?;
         }
         self.check_size(chunk.len() - start)?;
         self.partial.extend_from_slice(&chunk[start..]);
         Ok(())
-    }
-
-    fn complete_line(&mut self, chunk: &Bytes, start: usize, end: usize) -> Result<Bytes, FrameError> {
-        self.check_size(end - start)?;
-        if self.partial.is_empty() {
-            return Ok(chunk.slice(start..end));
-        }
-        self.partial.extend_from_slice(&chunk[start..end]);
-        Ok(self.partial.split().freeze())
     }
 
     fn check_size(&self, more_bytes: usize) -> Result<(), FrameError> {
@@ -132,31 +129,30 @@ impl Framer {
         Ok(())
     }
 
-    fn take_line(&mut self, mut line: Bytes, frames: &mut Vec<Frame>) -> Result<(), FrameError> {
+    /// Takes in a line, which is part of `whole`.
+    fn take_line(&mut self, mut line: &[u8], whole: &Bytes, frames: &mut Vec<Frame>) -> Result<(), FrameError> {
         if !self.started {
             self.started = true;
-            if line.starts_with(BYTE_ORDER_MARK) {
-                line = line.slice(BYTE_ORDER_MARK.len()..);
-            }
+            line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
         }
         if line.is_empty() {
             return self.dispatch(frames);
         }
-        let (name, value) = match memchr(b':', &line) {
+        let (name, value) = match memchr(b':', line) {
             Some(colon) => {
-                let space = usize::from(line.get(colon + 1) == Some(&b' '));
-                (&line[..colon], line.slice(colon + 1 + space..))
+                let value = &line[colon + 1..];
+                (&line[..colon], value.strip_prefix(b" ").unwrap_or(value))
             }
-            None => (&line[..], Bytes::new()),
+            None => (line, &[][..]),
         };
         match name {
             b"data" => {
                 self.held_bytes += line.len();
-                self.data.push(value);
+                self.data.push(whole.slice_ref(value));
             }
             b"event" => {
                 self.held_bytes += line.len();
-                self.event = Some(value).filter(|value| !value.is_empty());
+                self.event = (!value.is_empty()).then(|| whole.slice_ref(value));
             }
             // Comments (an empty name), `id`, `retry` and whatever else there may be.
             _ => {}
