@@ -12,10 +12,13 @@ use serde_json::{Map, Value};
 use super::App;
 use super::error::ApiError;
 use crate::contract::models::InputItem;
-use crate::store::{ConversationLock, History, ResponseRecord, State, StoreError, StoredItem, Turn, is_id, new_id};
-use crate::translate::AnswerFold as _;
+use crate::store::{
+    ConversationLock, History, ResponseRecord, State, StoreError, StoredItem, StoredItems, StoredObject, Turn, is_id,
+    new_id,
+};
 use crate::translate::hub::{ErrorClass, GivenFile, HubEvent, HubRequest, Outcome, UpstreamError, WantedFile};
 use crate::translate::responses::{ResponsesAnswer, ResponsesSettings, from_stored, stored_form};
+use crate::translate::{AnswerFold as _, json_text};
 use crate::upstream::EventStream;
 
 /// Beginning of every id of a conversation.
@@ -56,7 +59,8 @@ pub(super) struct OpenTurn {
     conversation: Option<(String, ConversationLock)>,
     /// What the turns of a chain or conversation have in common upstream.
     session: Option<String>,
-    input: Vec<StoredItem>,
+    /// What of the request is kept.
+    input: StoredItems,
     held: Option<History>,
 }
 
@@ -96,16 +100,16 @@ impl App {
             previous_id: previous_response_id.clone(),
             conversation: None,
             session: None,
-            input: Vec::new(),
+            input: StoredItems::default(),
             held: None,
         };
         if remember || conversation.is_some() {
-            turn.input = hub.input.iter().map(stored).collect();
+            turn.input = stored_items(&hub.input);
         }
         let past = match (previous_response_id, conversation) {
             (None, None) => Past::default(),
             (Some(id), None) => match &held {
-                Some(history) => Past::held(history),
+                Some(history) => Past::held(history)?,
                 None => self.chain(&id).await?,
             },
             (None, Some(id)) => {
@@ -119,8 +123,8 @@ impl App {
         let Past { items, session, param } = past;
         let before = items.len();
         if hold {
-            let past = held.unwrap_or_else(|| History::default().then(items.clone()));
-            turn.held = Some(past.then(hub.input.clone()));
+            let past = held.unwrap_or_else(|| History::default().then(&items));
+            turn.held = Some(past.then(&hub.input));
         }
         hub.input.splice(0..0, items);
         self.place_files(hub, |file| match file.item {
@@ -169,9 +173,8 @@ impl App {
         let session = chain.responses.last().map(|response| response.session.clone());
         let mut items = Vec::new();
         for response in chain.responses {
-            let output: Vec<_> = response.output().cloned().collect();
-            items.extend(response.input.into_iter().map(|item| item.item));
-            items.extend(output);
+            items.extend(response.input.items()?.into_iter().map(|item| item.item));
+            items.extend(response.output()?);
         }
         Ok(Past { items: sendable(items)?, session, param: "previous_response_id" })
     }
@@ -214,8 +217,9 @@ impl App {
 
 impl Past {
     /// What a connection holds.
-    fn held(history: &History) -> Self {
-        Self { items: history.items(), session: history.session().map(str::to_owned), param: "previous_response_id" }
+    fn held(history: &History) -> Result<Self, StoreError> {
+        let session = history.session().map(str::to_owned);
+        Ok(Self { items: history.items()?, session, param: "previous_response_id" })
     }
 }
 
@@ -232,11 +236,11 @@ impl OpenTurn {
     /// The same events; before the last one of a generation that went well, the turn is recorded. `settings` are those of the response a client sees, where there is one to remember.
     ///
     /// Whoever has read the end can continue from there. A turn of a conversation that cannot be recorded ends with an error; a response that cannot be says so in `store`.
-    pub(super) fn recorded(self, events: EventStream, settings: Option<&ResponsesSettings>) -> EventStream {
+    pub(super) fn recorded(self, events: EventStream, settings: Option<&Arc<ResponsesSettings>>) -> EventStream {
         if !self.remember && self.conversation.is_none() {
             return events;
         }
-        let fold = settings.filter(|_| self.remember).map(|settings| ResponsesAnswer::new(settings.clone()));
+        let fold = settings.filter(|_| self.remember).map(|settings| ResponsesAnswer::new(Arc::clone(settings)));
         let recorder = Recorder { turn: self, fold, output: BTreeMap::new() };
         Box::pin(futures_util::stream::unfold((events, Some(recorder)), async |(mut events, mut recorder)| {
             let mut batch = events.next().await?;
@@ -290,36 +294,29 @@ impl Recorder {
         let Self { turn, fold, output } = self;
         let OpenTurn { state, now, remember: _, previous_id, conversation, session, input, held: _ } = turn;
         state.prune_in_time(now);
-        let object = fold.and_then(|mut fold| fold.finish().ok()).and_then(|value| match value {
-            Value::Object(object) => Some(object),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
-        });
+        let answer = fold.and_then(|mut fold| fold.finish().ok());
         let (conversation_id, lock) = conversation.unzip();
-        // Copied only for those that are kept twice: it can be as large as a request.
-        let (input, of_conversation) = match &conversation_id {
-            Some(_) if object.is_some() => (input.clone(), input),
-            Some(_) => (Vec::new(), input),
-            None => (input, Vec::new()),
-        };
-        let response = object.and_then(|object| {
-            let id = object.get("id")?.as_str()?.to_owned();
-            Some(ResponseRecord {
-                created_at: now,
-                expires_at: now + state.settings.response_ttl.as_secs(),
-                previous_id,
-                conversation_id: conversation_id.clone(),
-                session: session.unwrap_or_else(|| id.clone()),
-                response: object,
-                input,
-                id,
-            })
-        });
-        let is_conversation = conversation_id.is_some();
-        let conversation = conversation_id.map(|id| {
+        let conversation = conversation_id.clone().map(|id| {
             let output = output
                 .into_values()
                 .filter_map(|item| Some(StoredItem { id: item.get("id")?.as_str()?.to_owned(), item }));
-            (id, of_conversation.into_iter().chain(output).collect())
+            (id, vec![input.clone(), output.collect()])
+        });
+        let is_conversation = conversation.is_some();
+        let expires_at = now + state.settings.response_ttl.as_secs();
+        // Takes the input along: what nobody else has is written without another copy.
+        let response = answer.and_then(move |answer| {
+            let id = answer.id()?.to_owned();
+            Some(ResponseRecord {
+                created_at: now,
+                expires_at,
+                previous_id,
+                conversation_id,
+                session: session.unwrap_or_else(|| id.clone()),
+                response: StoredObject::from_text(json_text(&answer).ok()?),
+                input,
+                id,
+            })
         });
         let store = Arc::clone(state.store());
         let recording = state.spawn(async move {
@@ -357,7 +354,7 @@ fn stored(item: &InputItem) -> StoredItem {
 }
 
 /// Items of a request, as they are kept.
-pub(super) fn stored_items(items: &[InputItem]) -> Vec<StoredItem> {
+pub(super) fn stored_items(items: &[InputItem]) -> StoredItems {
     items.iter().map(stored).collect()
 }
 

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 
-use super::records::{ConversationRecord, FileRecord, Order, PageQuery, ResponseRecord, StoredItem, Turn};
+use super::records::{ConversationRecord, FileRecord, Order, PageQuery, ResponseRecord, StoredItems, Turn};
 use super::{State, StoreError, is_id};
 
 /// Files of one page of an export.
@@ -20,7 +20,7 @@ const PAGE: u32 = 100;
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Line {
     File { record: FileRecord, content: String },
-    Conversation { record: ConversationRecord, items: Vec<StoredItem> },
+    Conversation { record: ConversationRecord, items: StoredItems },
     Response { record: ResponseRecord },
 }
 
@@ -80,7 +80,7 @@ impl State {
         }
         for id in store.conversation_ids().await? {
             let Some(record) = store.conversation(&id).await? else { continue };
-            let items = store.all_items(&id, u64::MAX).await?;
+            let items = store.all_items(&id, u64::MAX).await?.into();
             write(out, &Line::Conversation { record, items })?;
             moved.conversations += 1;
         }

@@ -6,14 +6,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::error::StoreError;
 use crate::contract::models::InputItem;
+use crate::translate::json_text;
 
 /// What was said up to the end of a response.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    /// The items of every turn, input before output, oldest turn first.
-    turns: Vec<Arc<[InputItem]>>,
-    bytes: usize,
+    /// The items of every turn, input before output, oldest turn first: each a list of JSON, which is a fraction of what the values take.
+    turns: Vec<Arc<String>>,
     /// What its turns have in common upstream.
     session: Option<Arc<str>>,
 }
@@ -21,13 +22,13 @@ pub struct History {
 impl History {
     /// This and more items.
     #[must_use]
-    pub fn then(&self, items: Vec<InputItem>) -> Self {
-        let mut length = Length(0);
-        // Items come from JSON, so they can be written as JSON; counting cannot fail.
-        let _counted = serde_json::to_writer(&mut length, &items);
+    pub fn then(&self, items: &[InputItem]) -> Self {
+        // Items come from JSON, so they can be written as JSON.
+        let mut text = json_text(&items).unwrap_or_default();
+        text.shrink_to_fit();
         let mut turns = self.turns.clone();
-        turns.push(items.into());
-        Self { turns, bytes: self.bytes.saturating_add(length.0), session: self.session.clone() }
+        turns.push(Arc::new(text));
+        Self { turns, session: self.session.clone() }
     }
 
     /// The same, with what its turns have in common upstream.
@@ -43,29 +44,24 @@ impl History {
     }
 
     /// All items, oldest first.
-    #[must_use]
-    pub fn items(&self) -> Vec<InputItem> {
-        self.turns.iter().flat_map(|turn| turn.iter().cloned()).collect()
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] for an item that was written and cannot be read.
+    pub fn items(&self) -> Result<Vec<InputItem>, StoreError> {
+        let mut items = Vec::new();
+        for turn in &self.turns {
+            let turn: Vec<InputItem> =
+                serde_json::from_str(turn).map_err(|_| StoreError::Damaged { what: "history of a connection" })?;
+            items.extend(turn);
+        }
+        Ok(items)
     }
 
     /// How many bytes of JSON it is.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.bytes
-    }
-}
-
-/// Counts what is written.
-struct Length(usize);
-
-impl std::io::Write for Length {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 = self.0.saturating_add(bytes.len());
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
+        self.turns.iter().map(|turn| turn.len()).sum()
     }
 }
 
@@ -114,7 +110,7 @@ impl Chain {
     }
 
     fn is_full(&self) -> bool {
-        let bytes = self.responses.iter().fold(0_usize, |sum, (_, history)| sum.saturating_add(history.bytes));
+        let bytes = self.responses.iter().fold(0_usize, |sum, (_, history)| sum.saturating_add(history.bytes()));
         self.responses.len() > self.limits.responses || bytes > self.limits.bytes
     }
 }
@@ -134,10 +130,10 @@ mod tests {
 
     #[test]
     fn a_history_grows_turn_by_turn_and_forks() {
-        let first = History::default().then(item("a"));
-        let (left, right) = (first.then(item("b")), first.then(item("cc")));
-        assert_eq!(left.items(), [item("a"), item("b")].concat());
-        assert_eq!(right.items(), [item("a"), item("cc")].concat());
+        let first = History::default().then(&item("a"));
+        let (left, right) = (first.then(&item("b")), first.then(&item("cc")));
+        assert_eq!(left.items().unwrap(), [item("a"), item("b")].concat());
+        assert_eq!(right.items().unwrap(), [item("a"), item("cc")].concat());
         let bytes = first.bytes();
         assert_eq!(bytes, serde_json::to_string(&item("a")).unwrap().len());
         assert_eq!((left.bytes(), right.bytes()), (2 * bytes, 2 * bytes + 1));
@@ -147,10 +143,10 @@ mod tests {
     fn the_oldest_responses_go_first_and_the_latest_stays() {
         let mut chain = chain(2, 100);
         for id in ["1", "2", "3"] {
-            chain.remember(id.to_owned(), History::default().then(item(id)));
+            chain.remember(id.to_owned(), History::default().then(&item(id)));
         }
         assert!(chain.history("1").is_none() && chain.history("2").is_some() && chain.history("3").is_some());
-        chain.remember("4".to_owned(), History::default().then(item(&"4".repeat(1000))));
+        chain.remember("4".to_owned(), History::default().then(&item(&"4".repeat(1000))));
         assert!(chain.history("3").is_none() && chain.history("4").is_some());
     }
 

@@ -20,7 +20,8 @@ pub use ids::{is_id, new_id};
 pub use items::{ItemStore, ItemStoreLimits};
 pub use local::{ConversationLock, State, StateSettings, prune};
 pub use records::{
-    ConversationRecord, FileRecord, Order, Page, PageQuery, ResponseChain, ResponseRecord, StateUsage, StoredItem, Turn,
+    ConversationRecord, FileRecord, Order, Page, PageQuery, ResponseChain, ResponseRecord, StateUsage, StoredItem,
+    StoredItems, StoredObject, StoredText, Turn,
 };
 pub use sqlite::{Housekeeping, SqliteStore};
 pub use state::{StateStore, Stored};

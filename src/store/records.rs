@@ -1,7 +1,15 @@
 //! What is kept, as it is kept. Ids and times come from the caller.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::ser::Error as _;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+
+use super::error::StoreError;
+use crate::translate::JsonText;
 
 /// An uploaded file; its bytes are elsewhere, under its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +52,134 @@ pub struct StoredItem {
     pub item: Map<String, Value>,
 }
 
+/// A JSON object, as the text in which it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Map<String, Value>")]
+pub struct StoredObject(String);
+
+impl StoredObject {
+    /// Takes the text of an object.
+    #[must_use]
+    pub fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
+
+impl From<Map<String, Value>> for StoredObject {
+    fn from(object: Map<String, Value>) -> Self {
+        Self(Value::Object(object).to_string())
+    }
+}
+
+impl Serialize for StoredObject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        raw(&self.0, serializer)
+    }
+}
+
+/// Writes JSON text as it is.
+fn raw<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::from_str::<&RawValue>(text).map_err(S::Error::custom)?.serialize(serializer)
+}
+
+/// Items, as the text in which they are kept: a fraction of what they take as values. Cheap to clone.
+///
+/// **Shape**: `[{"id": string, "item": object}]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "Vec<StoredItem>")]
+pub struct StoredItems(Arc<String>);
+
+/// One of them, as it lies in the text.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StoredText<'a> {
+    /// Its id.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// The item, a JSON object.
+    #[serde(borrow)]
+    pub item: &'a RawValue,
+}
+
+impl StoredText<'_> {
+    /// The item.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`]
+    pub fn value(&self) -> Result<Value, StoreError> {
+        serde_json::from_str(self.item.get()).map_err(|_| DAMAGED)
+    }
+}
+
+impl StoredItems {
+    /// Takes what [`StoredItems::into_text`] gave. Whether it is JSON shows when it is read.
+    #[must_use]
+    pub fn from_text(text: String) -> Self {
+        Self(Arc::new(text))
+    }
+
+    /// The text, which is copied only while somebody else has it too.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        Arc::unwrap_or_clone(self.0)
+    }
+
+    /// Every item as it lies in the text.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`]
+    pub fn texts(&self) -> Result<Vec<StoredText<'_>>, StoreError> {
+        serde_json::from_str(&self.0).map_err(|_| DAMAGED)
+    }
+
+    /// Every item as values.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`]
+    pub fn items(&self) -> Result<Vec<StoredItem>, StoreError> {
+        serde_json::from_str(&self.0).map_err(|_| DAMAGED)
+    }
+}
+
+const DAMAGED: StoreError = StoreError::Damaged { what: "list of items" };
+
+/// Written one after the other, so that only one of them need be there as values.
+impl FromIterator<StoredItem> for StoredItems {
+    fn from_iter<I: IntoIterator<Item = StoredItem>>(items: I) -> Self {
+        let mut text = JsonText::default();
+        let mut list = serde_json::Serializer::new(&mut text);
+        // Maps of JSON values cannot fail to be written.
+        let _ = list.collect_seq(items);
+        Self::from_text(text.finish())
+    }
+}
+
+impl From<Vec<StoredItem>> for StoredItems {
+    fn from(items: Vec<StoredItem>) -> Self {
+        items.into_iter().collect()
+    }
+}
+
+impl Default for StoredItems {
+    fn default() -> Self {
+        Self::from_iter([])
+    }
+}
+
+impl Serialize for StoredItems {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        raw(&self.0, serializer)
+    }
+}
+
 /// A finished response that can be fetched and continued.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ResponseRecord {
@@ -60,16 +196,30 @@ pub struct ResponseRecord {
     /// What the turns of the chain have in common upstream: the id of its first response, or what the client chose.
     pub session: String,
     /// The public object, `output` included.
-    pub response: Map<String, Value>,
+    pub response: StoredObject,
     /// The items of this turn's input, without those of earlier turns.
-    pub input: Vec<StoredItem>,
+    pub input: StoredItems,
 }
 
 impl ResponseRecord {
     /// The items of its `output`.
-    pub fn output(&self) -> impl Iterator<Item = &Map<String, Value>> {
-        let output = self.response.get("output").and_then(Value::as_array);
-        output.into_iter().flatten().filter_map(Value::as_object)
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`]
+    pub fn output(&self) -> Result<Vec<Map<String, Value>>, StoreError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            #[serde(default)]
+            output: Vec<Value>,
+        }
+        let answer: Answer =
+            serde_json::from_str(&self.response.0).map_err(|_| StoreError::Damaged { what: "response" })?;
+        let objects = answer.output.into_iter().filter_map(|item| match item {
+            Value::Object(item) => Some(item),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
+        });
+        Ok(objects.collect())
     }
 }
 
@@ -78,8 +228,8 @@ impl ResponseRecord {
 pub struct Turn {
     /// The response, unless it is not to be remembered.
     pub response: Option<ResponseRecord>,
-    /// The conversation and what the turn adds to it.
-    pub conversation: Option<(String, Vec<StoredItem>)>,
+    /// The conversation and the lists that the turn adds to it, its input and its output.
+    pub conversation: Option<(String, Vec<StoredItems>)>,
 }
 
 /// A chain of responses, oldest first.

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::error::StoreError;
 use super::records::{
-    ConversationRecord, FileRecord, Page, PageQuery, ResponseChain, ResponseRecord, StateUsage, StoredItem, Turn,
+    ConversationRecord, FileRecord, Page, PageQuery, ResponseChain, ResponseRecord, StateUsage, StoredItem,
+    StoredItems, Turn,
 };
 
 /// What a method of a store gives.
@@ -33,7 +34,7 @@ pub trait StateStore: Send + Sync {
     fn file_bytes(&self) -> Stored<'_, u64>;
 
     /// Adds a conversation with its first items.
-    fn insert_conversation(&self, conversation: ConversationRecord, items: Vec<StoredItem>) -> Stored<'_, ()>;
+    fn insert_conversation(&self, conversation: ConversationRecord, items: StoredItems) -> Stored<'_, ()>;
     /// A conversation.
     fn conversation<'a>(&'a self, id: &'a str) -> Stored<'a, Option<ConversationRecord>>;
     /// Replaces the metadata of a conversation. False when there is none.
@@ -41,7 +42,7 @@ pub trait StateStore: Send + Sync {
     /// Removes a conversation and its items. False when there was none.
     fn delete_conversation<'a>(&'a self, id: &'a str) -> Stored<'a, bool>;
     /// Appends items, [`StoreError::ConversationGone`] when there is no such conversation. An item whose id is taken gets its place as a suffix.
-    fn append_items<'a>(&'a self, id: &'a str, items: Vec<StoredItem>) -> Stored<'a, ()>;
+    fn append_items<'a>(&'a self, id: &'a str, items: StoredItems) -> Stored<'a, ()>;
     /// Items of a conversation. None when `after` is unknown.
     fn items<'a>(&'a self, id: &'a str, page: &'a PageQuery) -> Stored<'a, Option<Page<StoredItem>>>;
     /// All items of a conversation, oldest first, [`StoreError::ChainTooLong`] when they are more than `most_bytes` of JSON.

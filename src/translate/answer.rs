@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::hub::{ErrorClass, HubEvent, UpstreamError};
+use super::text::put_json;
 
 /// An answer written as server-sent events.
 pub trait AnswerStream: Send {
@@ -53,12 +54,6 @@ pub(crate) fn without_end() -> UpstreamError {
         upstream_request_id: None,
         retryable: false,
     }
-}
-
-/// Appends a value as JSON on one line.
-pub(crate) fn put_json(out: &mut BytesMut, value: &impl Serialize) {
-    // Neither what is made of JSON values nor a buffer that grows fails.
-    let _ = serde_json::to_writer(out.writer(), value);
 }
 
 /// Appends a number in decimal.

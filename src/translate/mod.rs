@@ -11,8 +11,10 @@ mod literal;
 pub mod responses;
 #[cfg(test)]
 mod samples;
+mod text;
 
-pub(crate) use answer::put_json;
 pub use answer::{AnswerFold, AnswerStream, error_body};
 pub use error::TranslateError;
 pub use explain::{EXPLAINABLE, Explanation, explain};
+pub(crate) use text::put_json;
+pub use text::{JsonText, json_text};

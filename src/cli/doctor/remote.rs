@@ -125,7 +125,7 @@ async fn generate(upstream: &dyn Upstream, model: &str) -> Result<(), UpstreamEr
     let message = json!({"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Reply with the word OK."}]});
     let request = HubRequest {
         model: model.to_owned(),
-        instructions: Some("Be brief.".to_owned()),
+        instructions: Some("Be brief.".into()),
         // Plain data of our own: it always is an item, and an empty conversation would be refused and told.
         input: serde_json::from_value(message).into_iter().collect(),
         tools: Vec::new(),

@@ -13,7 +13,7 @@ use crate::http::answer::json_response;
 use crate::http::call::{Call, Reply};
 use crate::http::error::ApiError;
 use crate::http::turn::{CONVERSATION_ID, stored_items};
-use crate::store::{ConversationRecord, Order, StoredItem, is_id, new_id};
+use crate::store::{ConversationRecord, Order, StoredItem, StoredItems, StoredText, is_id, new_id};
 use crate::translate::hub::recall_items;
 use crate::translate::responses::normalised;
 
@@ -66,9 +66,9 @@ impl App {
         let ConversationItemsCreateRequest { items } = request;
         self.known_conversation(id).await?;
         let (items, forgotten) = self.items_to_keep(items)?;
-        let data = items.iter().map(|item| Value::Object(item.item.clone())).collect();
-        self.state.store().append_items(id, items).await?;
-        Ok(forgetting(json_response(StatusCode::OK, list_object(data, false).to_string()), forgotten))
+        self.state.store().append_items(id, items.clone()).await?;
+        let data: Result<_, _> = items.texts()?.iter().map(StoredText::value).collect();
+        Ok(forgetting(json_response(StatusCode::OK, list_object(data?, false).to_string()), forgotten))
     }
 
     pub(super) async fn retrieve_conversation_item(&self, conversation_id: &str, id: &str) -> Reply {
@@ -87,7 +87,7 @@ impl App {
     }
 
     /// Items as they are kept: themselves and not references, which would lead nowhere later. Also names those that had to be left out.
-    fn items_to_keep(&self, items: Vec<InputItem>) -> Result<(Vec<StoredItem>, Vec<String>), ApiError> {
+    fn items_to_keep(&self, items: Vec<InputItem>) -> Result<(StoredItems, Vec<String>), ApiError> {
         let mut forgotten = Vec::new();
         let items = recall_items(normalised(items), "items", self.items.as_ref(), &mut forgotten)?;
         Ok((stored_items(&items), forgotten))

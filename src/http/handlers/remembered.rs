@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::lists::{ListQuery, list_object};
 use crate::http::App;
@@ -21,7 +21,7 @@ impl App {
             let error = ApiError::client(StatusCode::UNPROCESSABLE_ENTITY, "unsupported_value", message);
             return Err(ApiError { param: Some("stream".to_owned()), ..error });
         }
-        Ok(json_response(StatusCode::OK, Value::Object(response.response).to_string()))
+        Ok(json_response(StatusCode::OK, response.response.into_text()))
     }
 
     pub(super) async fn delete_response(&self, id: &str) -> Reply {
@@ -34,7 +34,8 @@ impl App {
 
     pub(super) async fn list_input_items(&self, call: &Call, id: &str) -> Reply {
         let page = call.query_as::<ListQuery>()?.page(20, 100, Order::Descending)?;
-        let mut items = self.known_response(id).await?.input;
+        let input = self.known_response(id).await?.input;
+        let mut items = input.texts()?;
         if page.order == Order::Descending {
             items.reverse();
         }
@@ -44,8 +45,8 @@ impl App {
         }
         let has_more = items.len() > page.limit as usize;
         items.truncate(page.limit as usize);
-        let data = items.into_iter().map(|item| Value::Object(item.item)).collect();
-        Ok(json_response(StatusCode::OK, list_object(data, has_more).to_string()))
+        let data: Result<_, _> = items.into_iter().map(|item| item.value()).collect();
+        Ok(json_response(StatusCode::OK, list_object(data?, has_more).to_string()))
     }
 
     pub(super) async fn cancel_response(&self, id: &str) -> Reply {

@@ -31,6 +31,7 @@ impl App {
     pub(super) async fn create_response(&self, call: Call, request: ResponsesCreateRequest) -> Reply {
         let is_stream = request.stream.unwrap_or(false);
         let Asked { settings, mut hub, links, forgotten } = self.ask(&call.request_id, request)?;
+        let settings = Arc::new(settings);
         let turn = self.open_turn(&mut hub, links, in_input).await?;
         let events = self.send(hub, call.context(), |events| turn.recorded(events, Some(&settings))).await?.events;
         let memory = Memory::Items(Arc::clone(&self.items));
@@ -63,6 +64,7 @@ impl App {
         };
         settings.echo.store = links.remember;
         let mut hub = responses_to_hub(request);
+        settings.echo.instructions.clone_from(&hub.instructions);
         let mut forgotten = Vec::new();
         hub.recall(self.items.as_ref(), &mut forgotten)?;
         Ok(Asked { settings, hub, links, forgotten })

@@ -161,7 +161,7 @@ impl Answering {
         let items: Result<Vec<InputItem>, _> = output.into_iter().map(serde_json::from_value).collect();
         match items {
             Ok(items) => {
-                let history = held.then(items);
+                let history = held.then(&items);
                 let history = if history.session().is_none() { history.in_session(&id) } else { history };
                 Over::Held(id, history)
             }
@@ -191,12 +191,15 @@ async fn begin(
     let (Ok(Decoded { ignored, fired, .. }) | Err(Refusal { ignored, fired, .. })) = &decoded;
     cx.exchange.adapted(ignored, fired);
     let Decoded { request, mut ignored, fired: _ } = decoded?;
+    let frame_bytes = frame.len();
+    // The log may still hold it; otherwise a large frame is not there as text and as values at the same time.
+    drop(frame);
     let refuse = |error: ApiError, ignored: &[String]| error.ignoring(ignored.to_vec());
     let turn = event_to_turn(request).map_err(|error| refuse(error.into(), &ignored))?;
     let Turn { generate, request } = turn;
     // What is sent must not be larger than a body that says it all at once may be; what the store puts before it has a limit there.
     let most = app.settings.max_body_bytes;
-    if held.as_ref().map_or(0, History::bytes).saturating_add(frame.len()) > most {
+    if held.as_ref().map_or(0, History::bytes).saturating_add(frame_bytes) > most {
         return Err(refuse(too_large(most), &ignored));
     }
     let asked = app.ask(&id, request).map_err(|error| refuse(error, &ignored))?;
@@ -210,6 +213,7 @@ async fn begin(
     {
         return Err(refuse(ApiError::previous_response_not_found(id), &ignored));
     }
+    let settings = Arc::new(settings);
     let mut turn = app.open_turn(&mut hub, links, in_input).await.map_err(|error| refuse(error, &ignored))?;
     let held = turn.held();
     let events = if generate {

@@ -5,12 +5,12 @@ use sqlx::SqliteConnection;
 
 use super::{SqliteStore, cursor, integer, json, number, page, text};
 use crate::store::error::StoreError;
-use crate::store::records::{ConversationRecord, Order, Page, PageQuery, StoredItem};
+use crate::store::records::{ConversationRecord, Order, Page, PageQuery, StoredItem, StoredItems, StoredText};
 
 pub(super) async fn insert(
     store: &SqliteStore,
     conversation: ConversationRecord,
-    items: Vec<StoredItem>,
+    items: StoredItems,
 ) -> Result<(), StoreError> {
     let mut change = store.begin().await?;
     sqlx::query("INSERT INTO conversations (id, created_at, metadata) VALUES (?, ?, ?)")
@@ -19,7 +19,7 @@ pub(super) async fn insert(
         .bind(text(&conversation.metadata))
         .execute(&mut *change)
         .await?;
-    append(&mut change, &conversation.id, items).await?;
+    append(&mut change, &conversation.id, &items).await?;
     Ok(change.commit().await?)
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn update(store: &SqliteStore, id: &str, metadata: Map<String, 
 pub(super) async fn append(
     change: &mut SqliteConnection,
     conversation_id: &str,
-    items: Vec<StoredItem>,
+    items: &StoredItems,
 ) -> Result<(), StoreError> {
     let known: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM conversations WHERE id = ?")
         .bind(conversation_id)
@@ -55,13 +55,14 @@ pub(super) async fn append(
     if known.is_none() {
         return Err(StoreError::ConversationGone);
     }
-    for mut item in items {
-        if !insert_item(change, conversation_id, &item).await? {
+    for StoredText { id, item } in items.texts()? {
+        if !insert_item(change, conversation_id, &id, item.get().to_owned()).await? {
             let (place,): (i64,) =
                 sqlx::query_as("SELECT max(seq) + 1 FROM conversation_items").fetch_one(&mut *change).await?;
-            item.id = format!("{}_{place}", item.id);
-            item.item.insert("id".to_owned(), Value::from(item.id.as_str()));
-            insert_item(change, conversation_id, &item).await?;
+            let id = format!("{id}_{place}");
+            let mut item: Map<String, Value> = json(item.get(), "conversation item")?;
+            item.insert("id".to_owned(), Value::from(id.as_str()));
+            insert_item(change, conversation_id, &id, text(item)).await?;
         }
     }
     Ok(())
@@ -70,14 +71,15 @@ pub(super) async fn append(
 async fn insert_item(
     change: &mut SqliteConnection,
     conversation_id: &str,
-    item: &StoredItem,
+    id: &str,
+    item: String,
 ) -> Result<bool, StoreError> {
     let inserted = sqlx::query(
         "INSERT INTO conversation_items (conversation_id, id, item) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     )
     .bind(conversation_id)
-    .bind(&item.id)
-    .bind(text(&item.item))
+    .bind(id)
+    .bind(item)
     .execute(change)
     .await?;
     Ok(inserted.rows_affected() > 0)

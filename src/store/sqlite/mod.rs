@@ -23,9 +23,11 @@ pub use self::open::Housekeeping;
 use super::Blobs;
 use super::error::StoreError;
 use super::records::{
-    ConversationRecord, FileRecord, Page, PageQuery, ResponseChain, ResponseRecord, StateUsage, StoredItem, Turn,
+    ConversationRecord, FileRecord, Page, PageQuery, ResponseChain, ResponseRecord, StateUsage, StoredItem,
+    StoredItems, Turn,
 };
 use super::state::{StateStore, Stored};
+use crate::translate::json_text;
 
 /// A [`StateStore`] in one directory, which several processes may share.
 #[derive(Debug)]
@@ -137,7 +139,7 @@ impl StateStore for SqliteStore {
         Box::pin(async move { Ok(self.count().await?.file_bytes) })
     }
 
-    fn insert_conversation(&self, conversation: ConversationRecord, items: Vec<StoredItem>) -> Stored<'_, ()> {
+    fn insert_conversation(&self, conversation: ConversationRecord, items: StoredItems) -> Stored<'_, ()> {
         Box::pin(conversations::insert(self, conversation, items))
     }
 
@@ -153,10 +155,10 @@ impl StateStore for SqliteStore {
         Box::pin(async move { self.delete("DELETE FROM conversations WHERE id = ?", &[id]).await })
     }
 
-    fn append_items<'a>(&'a self, id: &'a str, items: Vec<StoredItem>) -> Stored<'a, ()> {
+    fn append_items<'a>(&'a self, id: &'a str, items: StoredItems) -> Stored<'a, ()> {
         Box::pin(async move {
             let mut change = self.begin().await?;
-            conversations::append(&mut change, id, items).await?;
+            conversations::append(&mut change, id, &items).await?;
             Ok(change.commit().await?)
         })
     }
@@ -269,7 +271,7 @@ fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Resul
 
 /// Maps and lists of JSON values cannot fail to be written.
 fn text(value: impl serde::Serialize) -> String {
-    serde_json::to_string(&value).unwrap_or_default()
+    json_text(&value).unwrap_or_default()
 }
 
 /// Cuts the one entry off that was asked for beyond the limit.

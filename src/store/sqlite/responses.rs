@@ -1,8 +1,8 @@
 //! Remembered responses and the chains they make.
 
-use super::{SqliteStore, conversations, integer, json, number, text};
+use super::{SqliteStore, conversations, integer, number};
 use crate::store::error::StoreError;
-use crate::store::records::{ResponseChain, ResponseRecord, Turn};
+use crate::store::records::{ResponseChain, ResponseRecord, StoredItems, StoredObject, Turn};
 
 /// Longest chain that is replayed, in responses.
 const MAX_CHAIN: i64 = 1000;
@@ -18,16 +18,14 @@ fn record_of(row: Row) -> Result<ResponseRecord, StoreError> {
         previous_id,
         conversation_id,
         session,
-        response: json(&response, "response")?,
-        input: json(&input, "response")?,
+        response: StoredObject::from_text(response),
+        input: StoredItems::from_text(input),
     })
 }
 
 async fn record_response(change: &mut sqlx::SqliteConnection, response: ResponseRecord) -> Result<(), StoreError> {
     let ResponseRecord { id, created_at, expires_at, previous_id, conversation_id, session, response, input } =
         response;
-    // As text they are a third as large; nothing else is kept while it is written.
-    let (response, input) = (text(response), text(input));
     // A chain lives as long as its last response.
     if let Some(previous_id) = &previous_id {
         sqlx::query(
@@ -51,8 +49,8 @@ async fn record_response(change: &mut sqlx::SqliteConnection, response: Response
     .bind(previous_id)
     .bind(conversation_id)
     .bind(session)
-    .bind(response)
-    .bind(input)
+    .bind(response.into_text())
+    .bind(input.into_text())
     .execute(&mut *change)
     .await?;
     Ok(())
@@ -61,11 +59,14 @@ async fn record_response(change: &mut sqlx::SqliteConnection, response: Response
 pub(super) async fn record(store: &SqliteStore, turn: Turn) -> Result<(), StoreError> {
     let Turn { response, conversation } = turn;
     let mut change = store.begin().await?;
+    if let Some((id, added)) = conversation {
+        for items in added {
+            conversations::append(&mut change, &id, &items).await?;
+        }
+    }
+    // Last, when nobody else has its input any more.
     if let Some(response) = response {
         record_response(&mut change, response).await?;
-    }
-    if let Some((id, items)) = conversation {
-        conversations::append(&mut change, &id, items).await?;
     }
     Ok(change.commit().await?)
 }

@@ -59,8 +59,8 @@ fn response(id: &str, previous_id: Option<&str>, expires_at: u64) -> ResponseRec
         previous_id: previous_id.map(str::to_owned),
         conversation_id: None,
         session: "s".to_owned(),
-        response: map(json!({"id": id, "output": [{"type": "message", "id": format!("msg_{id}")}]})),
-        input: vec![item(&format!("in_{id}"))],
+        response: map(json!({"id": id, "output": [{"type": "message", "id": format!("msg_{id}")}]})).into(),
+        input: vec![item(&format!("in_{id}"))].into(),
     }
 }
 
@@ -148,9 +148,9 @@ async fn a_turn_of_a_deleted_conversation_leaves_nothing() {
     let place = Place::new();
     let store = place.store();
     let conversation = ConversationRecord { id: "conv_1".to_owned(), created_at: 1, metadata: map(json!({"a": "b"})) };
-    store.insert_conversation(conversation.clone(), vec![item("msg_1")]).await.unwrap();
+    store.insert_conversation(conversation.clone(), vec![item("msg_1")].into()).await.unwrap();
     assert_eq!(store.conversation("conv_1").await.unwrap(), Some(conversation));
-    let items = vec![item("msg_2"), item("msg_1")];
+    let items = vec![vec![item("msg_2")].into(), vec![item("msg_1")].into()];
     let both = Turn { response: Some(response("resp_1", None, 200)), conversation: Some(("conv_1".to_owned(), items)) };
     store.record_turn(both.clone()).await.unwrap();
     let all = store.all_items("conv_1", 10_000).await.unwrap();

@@ -85,7 +85,7 @@ pub fn chat_to_hub(
     let text = (format.is_some() || verbosity.is_some()).then_some(ResponsesText { format, verbosity });
     Ok(HubRequest {
         model,
-        instructions,
+        instructions: instructions.map(Into::into),
         input,
         tools: hub_tools,
         tool_choice,

@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::delta::{ChatDelta, ChatHead, FinishReason, ToolKind};
 use super::deltas::ChatDeltas;
 use super::{ChatSettings, ChatUsage};
-use crate::translate::answer::{AnswerStream, error_body, put_data, put_json, put_number};
+use crate::translate::answer::{AnswerStream, error_body, put_data, put_number};
 use crate::translate::hub::{HubEvent, RawJson};
+use crate::translate::text::put_json;
 
 /// A chat answer as server-sent events.
 ///

@@ -1,8 +1,8 @@
 //! Hub request to the body the subscription backend accepts.
 
 use std::collections::BTreeMap;
-use std::io;
 
+use bytestring::ByteString;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,6 +13,7 @@ use crate::contract::models::{
     WebSearchToolChoice,
 };
 use crate::translate::hub::HubRequest;
+use crate::translate::text::json_bytes;
 
 /// Sent as `instructions` when the client gave none: the backend refuses a request without them.
 ///
@@ -46,7 +47,7 @@ pub struct Prepared {
 /// Source: openai/codex `codex-api/src/common.rs` and `core/src/client.rs`, release 0.147.0.
 pub fn hub_to_chatgpt(request: HubRequest, lite: bool) -> Result<Prepared, serde_json::Error> {
     let (body, session_id) = body(request, lite)?;
-    Ok(Prepared { body: written(&body)?, lite, session_id })
+    Ok(Prepared { body: json_bytes(&body)?.into(), lite, session_id })
 }
 
 /// Writes the body for `POST /responses/compact`: the same, without what is about storing, streaming and the next answer.
@@ -85,7 +86,7 @@ pub fn hub_to_chatgpt_compact(request: HubRequest, lite: bool) -> Result<Prepare
         prompt_cache_key,
         text,
     };
-    Ok(Prepared { body: written(&body)?, lite, session_id })
+    Ok(Prepared { body: json_bytes(&body)?.into(), lite, session_id })
 }
 
 /// The members of a request, and the name of its conversation.
@@ -132,7 +133,7 @@ fn body(request: HubRequest, lite: bool) -> Result<(Body, Option<String>), serde
     };
     if lite {
         let mut head = vec![lite_tools(tools)?];
-        head.extend(instructions.map(developer_message));
+        head.extend(instructions.map(|text| developer_message(text.into())));
         head.append(&mut input);
         body.input = head;
         body.parallel_tool_calls = Some(false);
@@ -144,44 +145,18 @@ fn body(request: HubRequest, lite: bool) -> Result<(Body, Option<String>), serde
         });
         reasoning.context = Some("all_turns".to_owned());
     } else {
-        body.instructions = Some(instructions.unwrap_or_else(|| NO_INSTRUCTIONS.to_owned()));
+        body.instructions = Some(instructions.unwrap_or_else(|| ByteString::from_static(NO_INSTRUCTIONS)));
         body.input = input;
         body.tools = tools;
     }
     Ok((body, session_id))
 }
 
-fn written(body: &impl Serialize) -> Result<bytes::Bytes, serde_json::Error> {
-    let mut written = Written::default();
-    serde_json::to_writer(&mut written, body)?;
-    Ok(written.0.into())
-}
-
-/// A body being written. A large piece, such as an image, gets the room it needs and some for the rest, instead of twice the room.
-#[derive(Default)]
-struct Written(Vec<u8>);
-
-impl io::Write for Written {
-    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        const LARGE_BYTES: usize = 64 * 1024;
-        const ROOM_FOR_THE_REST_BYTES: usize = 1024 * 1024;
-        if piece.len() >= LARGE_BYTES && self.0.capacity() - self.0.len() < piece.len() {
-            self.0.reserve_exact(piece.len() + ROOM_FOR_THE_REST_BYTES.max(self.0.len() / 2));
-        }
-        self.0.extend_from_slice(piece);
-        Ok(piece.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[derive(Serialize)]
 struct Body {
     model: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    instructions: Option<String>,
+    instructions: Option<ByteString>,
     input: Vec<InputItem>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool>,
@@ -209,7 +184,7 @@ struct Body {
 struct CompactBody {
     model: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    instructions: Option<String>,
+    instructions: Option<ByteString>,
     input: Vec<InputItem>,
     tools: Vec<Tool>,
     parallel_tool_calls: bool,

@@ -36,7 +36,7 @@ pub fn completions_to_hub(request: CompletionsCreateRequest) -> Result<HubReques
     });
     Ok(HubRequest {
         model,
-        instructions,
+        instructions: instructions.map(Into::into),
         input: vec![InputItem::Message(message)],
         tools: Vec::new(),
         tool_choice: None,

@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::CompletionSettings;
 use super::deltas::{CompletionDelta, CompletionDeltas};
-use crate::translate::answer::{AnswerStream, error_body, put_data, put_json};
+use crate::translate::answer::{AnswerStream, error_body, put_data};
 use crate::translate::chat_completions::ChatHead;
 use crate::translate::hub::HubEvent;
+use crate::translate::text::put_json;
 
 /// A completion as server-sent events: a chunk per piece of text, one with the finish reason, the usage if it was asked for, `[DONE]`.
 /// A failure is one `{"error": {…}}` event and nothing follows it.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use bytestring::ByteString;
+
 use super::files::empty_part;
 use crate::contract::models::{
     CustomToolCallItem, FunctionCallItem, InputItem, InputRole, ItemReferenceItem, MessageItem, ReasoningItem,
@@ -14,8 +16,8 @@ use crate::translate::TranslateError;
 pub struct HubRequest {
     /// Model id, as the client wrote it.
     pub model: String,
-    /// System instructions; absent when the client gave none.
-    pub instructions: Option<String>,
+    /// System instructions; absent when the client gave none. Shared with what repeats them, because they can be as large as a body.
+    pub instructions: Option<ByteString>,
     /// The conversation, oldest item first.
     pub input: Vec<InputItem>,
     /// Tools the model may call.

@@ -25,7 +25,7 @@ pub fn compact_to_hub(request: ResponsesCompactRequest) -> HubRequest {
     } = request;
     HubRequest {
         model,
-        instructions,
+        instructions: instructions.map(Into::into),
         input: items(input),
         tools,
         tool_choice: None,

@@ -1,7 +1,13 @@
 //! A response object with every member that the public API promises.
 
+use std::sync::Arc;
+
+use serde::ser::{Error as _, SerializeMap as _};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
+use super::echo::FUNCTION_MEMBERS;
 use super::{ResponseEcho, ResponsesSettings};
 
 /// The members that only one event knows.
@@ -17,7 +23,7 @@ pub(super) struct Moment {
 
 /// Members of the vendor's object that are not shown: they repeat the relay's request or tell about the account, and what the caller gave for them
 /// is in [`ResponseEcho`].
-const PRIVATE: [&str; 9] = [
+pub(super) const PRIVATE: [&str; 9] = [
     "conversation",
     "headers",
     "instructions",
@@ -29,18 +35,59 @@ const PRIVATE: [&str; 9] = [
     "user",
 ];
 
+/// A response object that a client sees. What repeats the request is not copied into it: it can be as large as a body.
+///
+/// **Shape**: `{"id": string, "object": "response", "status": string, "output": array, …}`
+#[derive(Debug)]
+pub struct ResponseView {
+    /// In the order in which they are shown; null in the place of `instructions`, and of `tools` where they are the caller's.
+    members: Map<String, Value>,
+    settings: Arc<ResponsesSettings>,
+}
+
+impl ResponseView {
+    /// `id`
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.members.get("id").and_then(Value::as_str)
+    }
+
+    /// `status`
+    pub(super) fn status(&self) -> Option<&str> {
+        self.members.get("status").and_then(Value::as_str)
+    }
+}
+
+impl Serialize for ResponseView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ResponseEcho { instructions, tools, .. } = &self.settings.echo;
+        let mut object = serializer.serialize_map(Some(self.members.len()))?;
+        for (name, value) in &self.members {
+            match (name.as_str(), value) {
+                ("instructions", _) => object.serialize_entry(name, &instructions.as_deref())?,
+                ("tools", Value::Null) => {
+                    let tools: &RawValue = serde_json::from_str(tools.as_str()).map_err(S::Error::custom)?;
+                    object.serialize_entry(name, tools)?;
+                }
+                (_, value) => object.serialize_entry(name, value)?,
+            }
+        }
+        object.end()
+    }
+}
+
 /// Makes the object that a client sees.
 ///
 /// Each member is the vendor's where it gives one that is not null and not private, else the caller's, else null or the documented default of the
 /// field. Members that the public API does not require are kept as they are.
-pub(super) fn complete(vendor: &Map<String, Value>, settings: &ResponsesSettings, moment: Moment) -> Value {
-    let ResponsesSettings { id, created_at, include_obfuscation: _, echo, ignored } = settings;
+pub(super) fn complete(vendor: &Map<String, Value>, settings: &Arc<ResponsesSettings>, moment: Moment) -> ResponseView {
+    let ResponsesSettings { id, created_at, include_obfuscation: _, echo, ignored } = &**settings;
     let Moment { status, output, error } = moment;
     let given = |name: &str| vendor.get(name).filter(|value| !value.is_null());
     let either = |name: &str, echo: Value| given(name).cloned().unwrap_or(echo);
     let ResponseEcho {
         model,
-        instructions,
+        instructions: _,
         tools: _,
         tool_choice,
         parallel_tool_calls,
@@ -77,7 +124,7 @@ pub(super) fn complete(vendor: &Map<String, Value>, settings: &ResponsesSettings
     put("completed_at", either("completed_at", Value::Null));
     put("error", error.unwrap_or_default());
     put("incomplete_details", incomplete_details(given("incomplete_details"), status));
-    put("instructions", json!(instructions));
+    put("instructions", Value::Null);
     put("max_output_tokens", either("max_output_tokens", json!(max_output_tokens)));
     put("max_tool_calls", either("max_tool_calls", json!(max_tool_calls)));
     put("model", either("model", model.as_str().into()));
@@ -93,7 +140,7 @@ pub(super) fn complete(vendor: &Map<String, Value>, settings: &ResponsesSettings
     put("temperature", either("temperature", json!(temperature)));
     put("text", text(given("text"), echo));
     put("tool_choice", either("tool_choice", tool_choice.clone().unwrap_or_else(|| "auto".into())));
-    put("tools", tools(given("tools"), echo));
+    put("tools", tools(given("tools")));
     put("top_logprobs", either("top_logprobs", json!(top_logprobs)));
     put("top_p", either("top_p", json!(top_p)));
     put("presence_penalty", either("presence_penalty", json!(presence_penalty)));
@@ -117,7 +164,7 @@ pub(super) fn complete(vendor: &Map<String, Value>, settings: &ResponsesSettings
             response.insert(name.clone(), value.clone());
         }
     }
-    Value::Object(response)
+    ResponseView { members: response, settings: Arc::clone(settings) }
 }
 
 /// Says why only on a response that is incomplete.
@@ -152,13 +199,13 @@ fn text(vendor: Option<&Value>, echo: &ResponseEcho) -> Value {
     text.into()
 }
 
-/// The vendor's list unless it is empty (a vendor may take tools in another place than `tools`), every function with all its members.
-fn tools(vendor: Option<&Value>, echo: &ResponseEcho) -> Value {
-    let vendor = vendor.and_then(Value::as_array).filter(|tools| !tools.is_empty());
-    let mut tools = vendor.unwrap_or(&echo.tools).clone();
+/// The vendor's list, every function with all its members; null when it is empty, because a vendor may take tools in another place than `tools`.
+fn tools(vendor: Option<&Value>) -> Value {
+    let Some(tools) = vendor.and_then(Value::as_array).filter(|tools| !tools.is_empty()) else { return Value::Null };
+    let mut tools = tools.clone();
     for tool in tools.iter_mut().filter_map(Value::as_object_mut) {
         if tool.get("type").and_then(Value::as_str) == Some("function") {
-            for name in ["description", "parameters", "strict"] {
+            for name in FUNCTION_MEMBERS {
                 tool.entry(name).or_insert(Value::Null);
             }
         }

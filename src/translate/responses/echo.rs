@@ -1,8 +1,16 @@
 //! The part of a response object that repeats the request.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use bytestring::ByteString;
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value};
 
 use crate::contract::models::{ResponsesConversation, ResponsesConversationObject, ResponsesCreateRequest};
+use crate::translate::hub::RawJson;
+use crate::translate::json_text;
 
 /// What the caller asked for, as far as a response object repeats it.
 ///
@@ -13,9 +21,9 @@ pub struct ResponseEcho {
     /// The model that was asked for.
     pub model: String,
     /// `instructions`, caller only: the vendor's may hold the relay's placeholder or merged messages.
-    pub instructions: Option<String>,
-    /// `tools`.
-    pub tools: Vec<Value>,
+    pub instructions: Option<ByteString>,
+    /// `tools` as [`tools_text`] makes them.
+    pub tools: RawJson,
     /// `tool_choice`. Shown as `"auto"` when nobody says.
     pub tool_choice: Option<Value>,
     /// `parallel_tool_calls`. Shown as `true` when nobody says.
@@ -69,8 +77,38 @@ pub fn conversation_id(conversation: &ResponsesConversation) -> &str {
     }
 }
 
+/// The members that a function has in a response, whether it has them in the request or not.
+pub(super) const FUNCTION_MEMBERS: [&str; 3] = ["description", "parameters", "strict"];
+
+/// Tools as a response lists them, every function with all its members: as text, which takes a fraction of what the values take.
+///
+/// # Errors
+///
+/// When a tool cannot be written as JSON, or is no object.
+pub fn tools_text<T: Serialize>(tools: &[T]) -> Result<RawJson, serde_json::Error> {
+    let mut list = String::from("[");
+    for tool in tools {
+        let tool = json_text(tool)?;
+        let members: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(&tool)?;
+        let is_function = members.get("type").is_some_and(|kind| kind.get() == r#""function""#);
+        if list.len() > 1 {
+            list.push(',');
+        }
+        // Without its closing brace; a function has at least its type before it.
+        list.push_str(&tool[..tool.len() - 1]);
+        for name in FUNCTION_MEMBERS.into_iter().filter(|name| is_function && !members.contains_key(*name)) {
+            list.push_str(",\"");
+            list.push_str(name);
+            list.push_str("\":null");
+        }
+        list.push('}');
+    }
+    list.push(']');
+    Ok(RawJson::from_parsed(list))
+}
+
 impl ResponseEcho {
-    /// What a request asked for.
+    /// What a request asked for, without its `instructions`: [`HubRequest`](crate::translate::hub::HubRequest) has them to share.
     ///
     /// # Errors
     ///
@@ -81,8 +119,7 @@ impl ResponseEcho {
         let reasoning = request.reasoning.as_ref().map(serde_json::to_value).transpose()?.and_then(object);
         let metadata = object(serde_json::to_value(&request.metadata)?).filter(|map| !map.is_empty());
         Ok(Self {
-            instructions: request.instructions.clone(),
-            tools: request.tools.iter().map(serde_json::to_value).collect::<Result<_, _>>()?,
+            tools: tools_text(&request.tools)?,
             tool_choice: request.tool_choice.as_ref().map(serde_json::to_value).transpose()?,
             parallel_tool_calls: request.parallel_tool_calls,
             text,
@@ -101,7 +138,7 @@ impl ResponseEcho {
         Self {
             model: model.into(),
             instructions: None,
-            tools: Vec::new(),
+            tools: RawJson::from_parsed("[]"),
             tool_choice: None,
             parallel_tool_calls: None,
             text: None,

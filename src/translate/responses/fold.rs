@@ -1,9 +1,9 @@
 //! A response as one JSON body.
 
-use serde_json::Value;
+use std::sync::Arc;
 
-use super::ResponsesSettings;
 use super::state::ResponseState;
+use super::{ResponseView, ResponsesSettings};
 use crate::translate::answer::{AnswerFold, without_end};
 use crate::translate::hub::{HubEvent, UpstreamError};
 
@@ -14,13 +14,13 @@ pub struct ResponsesAnswer(ResponseState);
 impl ResponsesAnswer {
     /// The state before the first event.
     #[must_use]
-    pub fn new(settings: ResponsesSettings) -> Self {
-        Self(ResponseState::new(settings))
+    pub fn new(settings: impl Into<Arc<ResponsesSettings>>) -> Self {
+        Self(ResponseState::new(settings.into()))
     }
 }
 
 impl AnswerFold for ResponsesAnswer {
-    type Body = Value;
+    type Body = ResponseView;
 
     fn push(&mut self, event: HubEvent) {
         if !self.0.is_ended() {
@@ -29,7 +29,7 @@ impl AnswerFold for ResponsesAnswer {
         }
     }
 
-    fn finish(&mut self) -> Result<Value, Box<UpstreamError>> {
+    fn finish(&mut self) -> Result<ResponseView, Box<UpstreamError>> {
         match self.0.failure() {
             Some(error) => Err(Box::new(error.clone())),
             None if self.0.is_ended() => Ok(self.0.ended()),

@@ -24,7 +24,8 @@ mod stream;
 mod tests;
 
 pub use compact::{compact_to_hub, compaction_object};
-pub use echo::{ResponseEcho, conversation_id};
+pub use complete::ResponseView;
+pub use echo::{ResponseEcho, conversation_id, tools_text};
 pub use event::{Turn, event_to_turn};
 pub use fold::ResponsesAnswer;
 pub use request::{normalised, responses_to_hub};

@@ -1,5 +1,7 @@
 //! Responses request to hub.
 
+use bytestring::ByteString;
+
 use crate::contract::models::{
     ContentPart, InputItem, InputRole, InputTextPart, MessageContent, MessageItem, OutputTextPart,
     ResponsesCreateRequest, ResponsesInput, TextPart,
@@ -35,7 +37,7 @@ pub fn responses_to_hub(request: ResponsesCreateRequest) -> HubRequest {
     } = request;
     HubRequest {
         model,
-        instructions,
+        instructions: instructions.map(ByteString::from),
         input: items(input),
         tools,
         tool_choice,

@@ -1,11 +1,12 @@
 //! What both modes know of a response while it is made.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use super::ResponsesSettings;
-use super::complete::{Moment, complete};
+use super::complete::{Moment, PRIVATE, ResponseView, complete};
 use super::stream::Finished;
 use crate::translate::answer::without_end;
 use crate::translate::hub::{HubEvent, Lifecycle, Outcome, UpstreamError};
@@ -13,8 +14,8 @@ use crate::translate::hub::{HubEvent, Lifecycle, Outcome, UpstreamError};
 /// The response so far.
 #[derive(Debug)]
 pub(super) struct ResponseState {
-    settings: ResponsesSettings,
-    /// The vendor's object; a later one overrides the members it has.
+    settings: Arc<ResponsesSettings>,
+    /// The vendor's object as far as it is shown; a later one overrides the members it has.
     vendor: Map<String, Value>,
     /// The finished items by their place in the output.
     items: BTreeMap<u32, Map<String, Value>>,
@@ -35,7 +36,7 @@ enum End {
 }
 
 impl ResponseState {
-    pub(super) fn new(settings: ResponsesSettings) -> Self {
+    pub(super) fn new(settings: Arc<ResponsesSettings>) -> Self {
         Self {
             settings,
             vendor: Map::new(),
@@ -111,7 +112,7 @@ impl ResponseState {
     }
 
     /// The object of a handshake event.
-    pub(super) fn begun(&self, state: Lifecycle) -> Value {
+    pub(super) fn begun(&self, state: Lifecycle) -> ResponseView {
         let status = match (state, self.vendor.get("status").and_then(Value::as_str)) {
             (Lifecycle::Queued, _) | (Lifecycle::Created, Some("queued")) => "queued",
             (Lifecycle::Created | Lifecycle::InProgress, _) => "in_progress",
@@ -120,7 +121,7 @@ impl ResponseState {
     }
 
     /// The finished object: that of the last event, and the JSON body.
-    pub(super) fn ended(&self) -> Value {
+    pub(super) fn ended(&self) -> ResponseView {
         let (status, error) = match &self.end {
             Some(End::Finished(Outcome::Completed)) => ("completed", None),
             Some(End::Finished(Outcome::Incomplete)) => ("incomplete", None),
@@ -157,7 +158,8 @@ impl ResponseState {
     fn learn_response(&mut self, response: Map<String, Value>) {
         for (name, value) in response {
             let newer = !value.is_null() && !IDENTITY.contains(&name.as_str());
-            if newer || !self.vendor.contains_key(&name) {
+            // What is never shown need not be held: some of it is as large as the request.
+            if (newer || !self.vendor.contains_key(&name)) && !PRIVATE.contains(&name.as_str()) {
                 self.vendor.insert(name, value);
             }
         }

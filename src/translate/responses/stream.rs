@@ -1,12 +1,15 @@
 //! A response as the public event stream.
 
+use std::sync::Arc;
+
 use bytes::{BufMut, BytesMut};
 use serde_json::{Map, Value, json};
 
-use super::ResponsesSettings;
 use super::state::ResponseState;
-use crate::translate::answer::{AnswerStream, put_json, put_number, without_end};
+use super::{ResponseView, ResponsesSettings};
+use crate::translate::answer::{AnswerStream, put_number, without_end};
 use crate::translate::hub::{HubEvent, Lifecycle, PartKind, Place, RawJson, TextKind, UpstreamError};
+use crate::translate::text::put_json;
 
 /// A response as server-sent events: `event: <type>` and the event on one line of data, `type` first and `sequence_number` last.
 ///
@@ -58,7 +61,8 @@ pub struct Finished {
 impl ResponsesStream {
     /// The state before the first event.
     #[must_use]
-    pub fn new(settings: ResponsesSettings) -> Self {
+    pub fn new(settings: impl Into<Arc<ResponsesSettings>>) -> Self {
+        let settings = settings.into();
         let include_obfuscation = settings.include_obfuscation;
         let framing = Framing::ServerSentEvents;
         let (state, head) = (ResponseState::new(settings), DeltaHead::default());
@@ -67,7 +71,7 @@ impl ResponsesStream {
 
     /// The same events, each as one line of JSON that a line feed ends, for connections that carry messages.
     #[must_use]
-    pub fn lines(settings: ResponsesSettings, stream_id: Option<String>) -> Self {
+    pub fn lines(settings: impl Into<Arc<ResponsesSettings>>, stream_id: Option<String>) -> Self {
         Self { framing: Framing::Lines { stream_id }, ..Self::new(settings) }
     }
 
@@ -116,7 +120,7 @@ impl ResponsesStream {
             HubEvent::Other { kind, data } => self.other(kind, data, out),
             HubEvent::Terminal { .. } | HubEvent::Error(_) => {
                 let response = self.state.ended();
-                let status = response.get("status").and_then(Value::as_str).unwrap_or("failed");
+                let status = response.status().unwrap_or("failed");
                 self.response_event(&format!("response.{status}"), &response, out);
             }
         }
@@ -149,7 +153,7 @@ impl ResponsesStream {
         self.sequence_number += 1;
     }
 
-    fn response_event(&mut self, kind: &str, response: &Value, out: &mut BytesMut) {
+    fn response_event(&mut self, kind: &str, response: &ResponseView, out: &mut BytesMut) {
         self.begin(kind, out);
         out.put_slice(br#","response":"#);
         put_json(out, response);

@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use super::{ResponseEcho, ResponsesAnswer, ResponsesSettings, ResponsesStream};
+use super::{ResponseEcho, ResponsesAnswer, ResponsesSettings, ResponsesStream, tools_text};
 use crate::translate::hub::{HubEvent, Lifecycle, PartKind, RawJson, TextKind};
 use crate::translate::samples::{
     added, completed, created, delta, done, error, failed, folded, function, incomplete, message, object, place, text,
@@ -180,8 +180,8 @@ fn sparse_response_is_completed() {
 #[test]
 fn caller_sees_what_the_caller_gave() {
     let echo = ResponseEcho {
-        instructions: Some("be brief".to_owned()),
-        tools: vec![json!({"type": "function", "name": "lookup"}), json!({"type": "web_search"})],
+        instructions: Some("be brief".into()),
+        tools: tools_text(&[json!({"type": "function", "name": "lookup"}), json!({"type": "web_search"})]).unwrap(),
         metadata: Some(object(json!({"a": "b"}))),
         text: Some(object(json!({"format": {"type": "json_schema", "name": "n", "schema": {}}, "verbosity": "low"}))),
         previous_response_id: Some("resp_0".to_owned()),

@@ -9,7 +9,7 @@ use airelays::translate::chat_completions::{ChatAnswer, ChatSettings, ChatStream
 use airelays::translate::chatgpt::Stream;
 use airelays::translate::completions::{CompletionAnswer, CompletionSettings, CompletionStream};
 use airelays::translate::hub::{HubEvent, UpstreamError};
-use airelays::translate::responses::{ResponseEcho, ResponsesAnswer, ResponsesSettings, ResponsesStream};
+use airelays::translate::responses::{ResponseEcho, ResponsesAnswer, ResponsesSettings, ResponsesStream, tools_text};
 use airelays::translate::{AnswerFold, AnswerStream};
 use bytes::{Bytes, BytesMut};
 use serde_json::{Value, json};
@@ -101,12 +101,13 @@ pub(crate) fn full_responses_settings() -> ResponsesSettings {
     let schema = json!({"type": "object", "properties": {}, "additionalProperties": false});
     let format = json!({"type": "json_schema", "name": "shape", "schema": schema});
     let echo = ResponseEcho {
-        instructions: Some("be brief".to_owned()),
-        tools: vec![
+        instructions: Some("be brief".into()),
+        tools: tools_text(&[
             json!({"type": "function", "name": "lookup", "parameters": schema}),
             json!({"type": "web_search"}),
             json!({"type": "custom", "name": "patch"}),
-        ],
+        ])
+        .unwrap(),
         tool_choice: Some(json!({"type": "custom", "name": "patch"})),
         text: Some(object(json!({"format": format, "verbosity": "low"}))),
         reasoning: Some(object(json!({"effort": "minimal"}))),
