@@ -22,8 +22,20 @@ impl Pattern {
         Self { may_match, regex, compiled: OnceLock::new(), kept }
     }
 
+    /// The text without what it finds; none when it finds nothing. A pattern that is none, which the tests below see to for all of them, takes the whole text.
+    fn redacted(&self, text: &str) -> Option<String> {
+        if !(self.may_match)(text) {
+            return None;
+        }
+        let Some(regex) = self.regex() else { return Some(REDACTED.to_owned()) };
+        let kept = |found: &Captures<'_>| (self.kept)(found).unwrap_or_else(|| found[0].to_owned());
+        match regex.replace_all(text, kept) {
+            Cow::Owned(redacted) if redacted != text => Some(redacted),
+            Cow::Owned(_) | Cow::Borrowed(_) => None,
+        }
+    }
+
     fn regex(&self) -> Option<&Regex> {
-        // The tests below see to it that all of them are valid.
         self.compiled.get_or_init(|| Regex::new(self.regex).ok()).as_ref()
     }
 }
@@ -64,16 +76,9 @@ static PATTERNS: [Pattern; 7] = [
 
 /// The text without what looks like a secret.
 pub(in crate::traffic) fn redact_text(text: &str) -> Cow<'_, str> {
-    PATTERNS.iter().fold(Cow::Borrowed(text), |text, pattern| {
-        let Some(regex) = Some(pattern).filter(|pattern| (pattern.may_match)(&text)).and_then(Pattern::regex) else {
-            return text;
-        };
-        let replaced = regex
-            .replace_all(&text, |found: &Captures<'_>| (pattern.kept)(found).unwrap_or_else(|| found[0].to_owned()));
-        match replaced {
-            Cow::Owned(redacted) if redacted != *text => Cow::Owned(redacted),
-            Cow::Owned(_) | Cow::Borrowed(_) => text,
-        }
+    PATTERNS.iter().fold(Cow::Borrowed(text), |text, pattern| match pattern.redacted(&text) {
+        Some(redacted) => Cow::Owned(redacted),
+        None => text,
     })
 }
 
@@ -104,6 +109,13 @@ mod tests {
     #[test]
     fn every_pattern_is_valid() {
         assert!(PATTERNS.iter().all(|pattern| pattern.regex().is_some()));
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_leaves_nothing_of_the_text() {
+        let pattern = Pattern::new(|text| text.contains('='), "(", head);
+        assert_eq!(pattern.redacted("a=b").as_deref(), Some(REDACTED));
+        assert_eq!(pattern.redacted("a b"), None);
     }
 
     #[test]
