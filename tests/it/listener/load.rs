@@ -92,10 +92,38 @@ fn dense(opening: &str, value: impl Fn(usize) -> String, values: usize, closing:
     )
 }
 
+/// As many values as a body may have.
+const MOST: usize = airelays::contract::MAX_VALUES - 50;
+
+fn posting(path: &str, body: &str) -> String {
+    let head = "host: localhost\r\nconnection: close\r\ncontent-type: application/json";
+    format!("POST {path} HTTP/1.1\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}
+
+/// Has a body answered, and asserts that the memory it took is at most six times its size. `body` is told the id of a conversation.
+async fn at_most_six_times(name: &str, path: &str, small: &str, body: impl Fn(&str) -> String) {
+    let backend = Backend::start().await;
+    let home = Home::new();
+    home.write_private(".airelays/auth.json", crate::support::relay::AUTH);
+    let base = ("AIRELAYS_UPSTREAM_BASE_URL", backend.base.as_str());
+    let serving = serving(&home, &[("AIRELAYS_UPSTREAM_KIND", "chatgpt"), ("AIRELAYS_AUTH_STORAGE", "file"), base]);
+    let made = exchange(&serving.address, posting("/v1/conversations", "{}")).await;
+    let (_, made) = made.split_once("\"id\":\"").unwrap();
+    let body = body(&made[..made.find('"').unwrap()]);
+    backend.then("/responses", Canned::transcript("text.sse"));
+    exchange(&serving.address, posting(path, small)).await;
+    let before = serving.resident_bytes();
+    backend.then("/responses", Canned::transcript("text.sse"));
+    let text = exchange(&serving.address, posting(path, &body)).await;
+    assert!(text.starts_with("HTTP/1.1 200 "), "{name}: {}", &text[..text.len().min(1000)]);
+    let grown = serving.most_resident_bytes().saturating_sub(before);
+    let times = grown as f64 / body.len() as f64;
+    eprintln!("{name}: {} MiB for {} MiB, {times:.1} times", grown >> 20, body.len() >> 20);
+    assert!(times <= 6.0, "{name}: {times:.1} times");
+}
+
 #[tokio::test]
 async fn a_body_costs_at_most_six_times_its_size_in_memory() {
-    const MOST: usize = airelays::contract::MAX_VALUES - 50;
-    let backend = Backend::start().await;
     let tool = r#""messages": [{"role": "user", "content": "hi"}], "tools": [{"type": "function", "function": {"name": "f", "parameters": "#;
     for (name, body) in [
         ("messages", dense(r#""messages": ["#, |_| r#"{"role":"user","content":"x"}"#.to_owned(), MOST / 5, "]")),
@@ -105,21 +133,28 @@ async fn a_body_costs_at_most_six_times_its_size_in_memory() {
             dense(&format!("{tool}{{"), |number| format!("\"k{number}\":{{\"title\":\"t\"}}"), MOST / 4, "}}}]"),
         ),
     ] {
-        let home = Home::new();
-        home.write_private(".airelays/auth.json", crate::support::relay::AUTH);
-        let base = ("AIRELAYS_UPSTREAM_BASE_URL", backend.base.as_str());
-        let serving = serving(&home, &[("AIRELAYS_UPSTREAM_KIND", "chatgpt"), ("AIRELAYS_AUTH_STORAGE", "file"), base]);
-        backend.then("/responses", Canned::transcript("text.sse"));
-        exchange(&serving.address, asking("hi", false).replacen("\r\n", "\r\nconnection: close\r\n", 1)).await;
-        let before = serving.resident_bytes();
-        backend.then("/responses", Canned::transcript("text.sse"));
-        let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json";
-        let text = exchange(&serving.address, format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())).await;
-        assert!(text.starts_with("HTTP/1.1 200 "), "{name}: {}", &text[..text.len().min(1000)]);
-        let grown = serving.most_resident_bytes().saturating_sub(before);
-        let times = grown as f64 / body.len() as f64;
-        eprintln!("{name}: {} MiB for {} MiB, {times:.1} times", grown >> 20, body.len() >> 20);
-        assert!(times <= 6.0, "{name}: {times:.1} times");
+        let small = r#"{"model": "gpt-5.5", "messages": [{"role": "user", "content": "hi"}]}"#;
+        at_most_six_times(name, "/v1/chat/completions", small, |_| body.clone()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_remembered_costs_at_most_six_times_its_size_in_memory() {
+    let message = |text: &str| format!(r#"{{"role":"user","content":"{text}"}}"#);
+    let small = |opening: &str| dense(opening, |_| message("x"), MOST / 5, "]");
+    let kilobytes = |opening: &str| dense(opening, |_| message(&"x".repeat(1000)), 31_000, "]");
+    let one_text = |opening: &str| dense(opening, |_| message(&"x".repeat(32_000_000)), 1, "]");
+    let asked = r#"{"model": "gpt-5.5", "input": "hi"}"#;
+    for (name, dense) in [
+        ("small messages", &small as &dyn Fn(&str) -> String),
+        ("messages of a kilobyte", &kilobytes),
+        ("one text", &one_text),
+    ] {
+        let stored = format!("{name}, a stored response");
+        at_most_six_times(&stored, "/v1/responses", asked, |_| dense(r#""input": ["#)).await;
+        let kept = format!("{name}, a turn of a conversation");
+        let opening = |id: &str| format!(r#""conversation": "{id}", "input": ["#);
+        at_most_six_times(&kept, "/v1/responses", asked, |id| dense(&opening(id))).await;
     }
 }
 
