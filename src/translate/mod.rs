@@ -11,6 +11,7 @@ mod literal;
 pub mod responses;
 #[cfg(test)]
 mod samples;
+mod scan;
 
 pub(crate) use answer::put_json;
 pub use answer::{AnswerFold, AnswerStream, error_body};

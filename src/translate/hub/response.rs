@@ -6,9 +6,9 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use bytestring::ByteString;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+
+use crate::translate::scan::{Scanner, string};
 
 /// The response object of a lifecycle event.
 ///
@@ -39,10 +39,10 @@ struct Found {
 impl Found {
     fn new(text: &str, members: &ResponseMembers<'_>) -> Self {
         let begin = text.as_ptr() as usize;
-        let range = |raw: Option<&RawValue>| {
-            let raw = raw?.get();
-            let from = (raw.as_ptr() as usize).checked_sub(begin)?;
-            Some(from..from + raw.len())
+        let range = |member: Option<&str>| {
+            let member = member?;
+            let from = (member.as_ptr() as usize).checked_sub(begin)?;
+            Some(from..from + member.len())
         };
         Self {
             id: range(members.id),
@@ -59,24 +59,40 @@ impl Found {
 }
 
 /// The members of a response object that are read by name, as they lie in a text.
-#[derive(Default, Deserialize)]
+#[derive(Default)]
 pub(in crate::translate) struct ResponseMembers<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    created_at: Option<&'a RawValue>,
-    #[serde(borrow)]
-    model: Option<&'a RawValue>,
-    #[serde(borrow)]
-    service_tier: Option<&'a RawValue>,
-    #[serde(borrow)]
-    usage: Option<&'a RawValue>,
-    #[serde(borrow)]
-    incomplete_details: Option<&'a RawValue>,
-    #[serde(borrow)]
-    output: Option<&'a RawValue>,
-    #[serde(borrow)]
-    headers: Option<&'a RawValue>,
+    id: Option<&'a str>,
+    created_at: Option<&'a str>,
+    model: Option<&'a str>,
+    service_tier: Option<&'a str>,
+    usage: Option<&'a str>,
+    incomplete_details: Option<&'a str>,
+    output: Option<&'a str>,
+    headers: Option<&'a str>,
+}
+
+impl<'a> ResponseMembers<'a> {
+    /// Reads a response object; `None` when it is no object.
+    pub(in crate::translate) fn read(scanner: &mut Scanner<'a>) -> Option<Self> {
+        let mut members = Self::default();
+        scanner.object(|name, scanner| {
+            let text = scanner.value()?;
+            let member = match name {
+                b"id" => &mut members.id,
+                b"created_at" => &mut members.created_at,
+                b"model" => &mut members.model,
+                b"service_tier" => &mut members.service_tier,
+                b"usage" => &mut members.usage,
+                b"incomplete_details" => &mut members.incomplete_details,
+                b"output" => &mut members.output,
+                b"headers" => &mut members.headers,
+                _ => return Some(()),
+            };
+            *member = Some(text);
+            Some(())
+        })?;
+        Some(members)
+    }
 }
 
 impl ResponseObject {
@@ -115,7 +131,7 @@ impl Default for ResponseObject {
 impl From<Map<String, Value>> for ResponseObject {
     fn from(members: Map<String, Value>) -> Self {
         let text = ByteString::from(Value::Object(members).to_string());
-        let members = serde_json::from_str(&text).unwrap_or_default();
+        let members = ResponseMembers::read(&mut Scanner::new(&text)).unwrap_or_default();
         Self::from_parsed(text.clone(), &members, |text| serde_json::from_str(text).unwrap_or_default())
     }
 }
@@ -186,11 +202,6 @@ impl<'a> ResponseHead<'a> {
     pub(in crate::translate) fn headers(&self) -> Option<Map<String, Value>> {
         serde_json::from_str(self.0.part(self.0.found.headers.as_ref())?).ok()
     }
-}
-
-fn string(text: &str) -> Option<Cow<'_, str>> {
-    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') { serde_json::from_str(text).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
 }
 
 #[cfg(test)]
