@@ -95,7 +95,11 @@ fn inside(literal: &RawJson) -> &str {
 
 /// How many Unicode code points the text of a literal has; the unit of citation indices.
 pub(crate) fn count_chars(literal: &RawJson) -> u64 {
-    let mut bytes = inside(literal).bytes();
+    let inside = inside(literal);
+    if !inside.contains('\\') {
+        return inside.chars().count() as u64;
+    }
+    let mut bytes = inside.bytes();
     let mut count = 0;
     while let Some(byte) = bytes.next() {
         match byte {

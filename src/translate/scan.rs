@@ -21,25 +21,15 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads an object: for each of its members `member` gets the name and reads the value. Whether a name comes twice is not checked.
-    pub(super) fn object(&mut self, mut member: impl FnMut(&[u8], &mut Self) -> Option<()>) -> Option<()> {
+    pub(super) fn object(&mut self, mut member: impl FnMut(&str, &mut Self) -> Option<()>) -> Option<()> {
         self.peek()?;
         if self.opens(b'{', b'}')? {
             return self.close();
         }
         loop {
-            let begin = self.at;
-            let is_plain = self.string()?;
-            let end = self.at;
+            let name = self.unescaped()?;
             self.colon()?;
-            let unescaped;
-            let name = match self.text.as_bytes().get(begin + 1..end - 1)? {
-                name if is_plain => name,
-                _ => {
-                    unescaped = string(self.text.get(begin..end)?)?;
-                    unescaped.as_bytes()
-                }
-            };
-            member(name, self)?;
+            member(&name, self)?;
             if !self.goes_on(b'}')? {
                 return self.close();
             }
@@ -59,6 +49,14 @@ impl<'a> Scanner<'a> {
         self.text.get(begin..self.at)
     }
 
+    /// Reads over a value. What it says if it is a string.
+    pub(super) fn string(&mut self) -> Option<Option<Cow<'a, str>>> {
+        match self.peek()? {
+            b'"' => self.unescaped().map(Some),
+            _ => self.skip().map(|()| None),
+        }
+    }
+
     /// The end of the text, after white space.
     pub(super) fn end(&mut self) -> Option<()> {
         self.peek().is_none().then_some(())
@@ -66,7 +64,7 @@ impl<'a> Scanner<'a> {
 
     fn skip(&mut self) -> Option<()> {
         match self.peek()? {
-            b'"' => self.string().map(drop),
+            b'"' => self.literal().map(drop),
             b'{' => self.members(),
             b'[' => self.elements(),
             b't' => self.word(b"true"),
@@ -82,7 +80,7 @@ impl<'a> Scanner<'a> {
             return self.close();
         }
         loop {
-            self.string()?;
+            self.literal()?;
             self.colon()?;
             self.skip()?;
             if !self.goes_on(b'}')? {
@@ -131,8 +129,20 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
+    /// Goes over a string. What it says.
+    fn unescaped(&mut self) -> Option<Cow<'a, str>> {
+        let begin = self.at;
+        let is_plain = self.literal()?;
+        let literal = self.text.get(begin..self.at)?;
+        if is_plain {
+            literal.get(1..literal.len() - 1).map(Cow::Borrowed)
+        } else {
+            serde_json::from_str(literal).ok().map(Cow::Owned)
+        }
+    }
+
     /// Goes over a string. Whether it holds no escapes.
-    fn string(&mut self) -> Option<bool> {
+    fn literal(&mut self) -> Option<bool> {
         self.take(b'"')?;
         let mut is_plain = true;
         loop {
@@ -203,16 +213,6 @@ impl<'a> Scanner<'a> {
 
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
-    }
-}
-
-/// The text that a JSON string literal stands for; nothing for other values.
-pub(super) fn string(literal: &str) -> Option<Cow<'_, str>> {
-    let inside = literal.strip_prefix('"')?.strip_suffix('"')?;
-    if plain(inside.as_bytes()) < inside.len() {
-        serde_json::from_str(literal).ok().map(Cow::Owned)
-    } else {
-        Some(Cow::Borrowed(inside))
     }
 }
 
@@ -347,19 +347,19 @@ mod tests {
         let text = r#" { "a" : "x\ny" , "\u0062":[1, 2],"c":{"d": -0.5 },"":null } "#;
         let (mut scanner, mut seen) = (Scanner::new(text), Vec::new());
         let read = scanner.object(|name, members| {
-            if name == b"c" {
+            if name == "c" {
                 assert!(members.is_at_object());
                 return members.object(|name, members| {
-                    seen.push((name.to_vec(), members.value()?));
+                    seen.push((name.to_owned(), members.value()?));
                     Some(())
                 });
             }
-            seen.push((name.to_vec(), members.value()?));
+            seen.push((name.to_owned(), members.value()?));
             Some(())
         });
         assert_eq!((read, scanner.end()), (Some(()), Some(())));
         let expected = [("a", r#""x\ny""#), ("b", "[1, 2]"), ("d", "-0.5"), ("", "null")];
-        assert_eq!(seen, expected.map(|(name, text)| (name.as_bytes().to_vec(), text)));
+        assert_eq!(seen, expected.map(|(name, text)| (name.to_owned(), text)));
     }
 
     #[test]
@@ -377,9 +377,9 @@ mod tests {
 
     #[test]
     fn strings_are_what_their_literals_stand_for() {
-        let read = |literal| string(literal).map(Cow::into_owned);
-        assert_eq!(read(r#""plain é""#).as_deref(), Some("plain é"));
-        assert_eq!(read(r#""a\"b\u00e9""#).as_deref(), Some("a\"bé"));
-        assert_eq!((read("1"), read("\""), read(r#""\ud800""#)), (None, None, None));
+        let read = |text| Scanner::new(text).string();
+        assert_eq!(read(r#" "plain é""#), Some(Some("plain é".into())));
+        assert_eq!(read(r#""a\"b\u00e9""#), Some(Some("a\"bé".into())));
+        assert_eq!((read("[1]"), read("\""), read(r#""\ud800""#)), (Some(None), None, None));
     }
 }

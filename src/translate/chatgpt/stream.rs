@@ -81,8 +81,7 @@ impl Stream {
             }
             return;
         };
-        let kind = event.kind();
-        let Some(kind) = kind.as_deref().or(frame.event.as_deref()) else { return self.malformed("") };
+        let Some(kind) = event.kind().or(frame.event.as_deref()) else { return self.malformed("") };
         match self.last.filter(|last| last.kind == kind).or_else(|| wire::row(kind)) {
             Some(row) => self.known(row, &event, &frame.data, out),
             None => self.unknown(kind),

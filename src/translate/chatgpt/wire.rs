@@ -13,12 +13,12 @@ use crate::contract::tables::{
 };
 use crate::contract::wire::EventRow;
 use crate::translate::hub::{RawJson, ResponseMembers, ResponseObject, TextKind};
-use crate::translate::scan::{Scanner, string};
+use crate::translate::scan::Scanner;
 
-/// The members of stream events that are read by name, as JSON text; all of them optional, none of them checked.
+/// The members of stream events that are read by name, most of them as JSON text; all of them optional, none of them checked.
 #[derive(Default)]
 pub(super) struct WireEvent<'a> {
-    kind: Option<&'a str>,
+    kind: Option<Cow<'a, str>>,
     item_id: Option<&'a str>,
     output_index: Option<&'a str>,
     content_index: Option<&'a str>,
@@ -53,27 +53,33 @@ impl<'a> WireEvent<'a> {
         Some(event)
     }
 
-    fn read(&mut self, name: &[u8], scanner: &mut Scanner<'a>) -> Option<()> {
-        if name == b"response" && scanner.is_at_object() {
-            self.response = Some(ResponseMembers::read(scanner)?);
-            return Some(());
+    fn read(&mut self, name: &str, scanner: &mut Scanner<'a>) -> Option<()> {
+        match name {
+            "type" => {
+                self.kind = scanner.string()?;
+                return Some(());
+            }
+            "response" if scanner.is_at_object() => {
+                self.response = Some(ResponseMembers::read(scanner)?);
+                return Some(());
+            }
+            _ => {}
         }
         let text = scanner.value()?;
         let member = match name {
-            b"type" => &mut self.kind,
-            b"item_id" => &mut self.item_id,
-            b"output_index" => &mut self.output_index,
-            b"content_index" => &mut self.content_index,
-            b"summary_index" => &mut self.summary_index,
-            b"delta" => &mut self.delta,
-            b"text" => &mut self.text,
-            b"refusal" => &mut self.refusal,
-            b"arguments" => &mut self.arguments,
-            b"input" => &mut self.input,
-            b"logprobs" => &mut self.logprobs,
-            b"obfuscation" => &mut self.obfuscation,
-            b"item" => &mut self.item,
-            b"part" => &mut self.part,
+            "item_id" => &mut self.item_id,
+            "output_index" => &mut self.output_index,
+            "content_index" => &mut self.content_index,
+            "summary_index" => &mut self.summary_index,
+            "delta" => &mut self.delta,
+            "text" => &mut self.text,
+            "refusal" => &mut self.refusal,
+            "arguments" => &mut self.arguments,
+            "input" => &mut self.input,
+            "logprobs" => &mut self.logprobs,
+            "obfuscation" => &mut self.obfuscation,
+            "item" => &mut self.item,
+            "part" => &mut self.part,
             _ => return Some(()),
         };
         *member = Some(text);
@@ -81,8 +87,8 @@ impl<'a> WireEvent<'a> {
     }
 
     /// The event's type, if it has one.
-    pub(super) fn kind(&self) -> Option<Cow<'a, str>> {
-        self.kind.and_then(string)
+    pub(super) fn kind(&self) -> Option<&str> {
+        self.kind.as_deref()
     }
 
     pub(super) fn reference(&self) -> Reference<'a> {

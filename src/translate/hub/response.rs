@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytestring::ByteString;
 use serde_json::{Map, Value};
 
-use crate::translate::scan::{Scanner, string};
+use super::usage::TokenCounts;
+use crate::translate::scan::Scanner;
 
 /// The response object of a lifecycle event.
 ///
@@ -29,8 +30,6 @@ struct Found {
     model: Option<Range<usize>>,
     service_tier: Option<Range<usize>>,
     usage: Option<Range<usize>>,
-    /// `usage`, taken apart once somebody asks for it: the figures do and so does the client's dialect.
-    usage_value: OnceLock<Option<Value>>,
     incomplete_details: Option<Range<usize>>,
     output: Option<Range<usize>>,
     headers: Option<Range<usize>>,
@@ -50,7 +49,6 @@ impl Found {
             model: range(members.model),
             service_tier: range(members.service_tier),
             usage: range(members.usage),
-            usage_value: OnceLock::new(),
             incomplete_details: range(members.incomplete_details),
             output: range(members.output),
             headers: range(members.headers),
@@ -78,14 +76,14 @@ impl<'a> ResponseMembers<'a> {
         scanner.object(|name, scanner| {
             let text = scanner.value()?;
             let member = match name {
-                b"id" => &mut members.id,
-                b"created_at" => &mut members.created_at,
-                b"model" => &mut members.model,
-                b"service_tier" => &mut members.service_tier,
-                b"usage" => &mut members.usage,
-                b"incomplete_details" => &mut members.incomplete_details,
-                b"output" => &mut members.output,
-                b"headers" => &mut members.headers,
+                "id" => &mut members.id,
+                "created_at" => &mut members.created_at,
+                "model" => &mut members.model,
+                "service_tier" => &mut members.service_tier,
+                "usage" => &mut members.usage,
+                "incomplete_details" => &mut members.incomplete_details,
+                "output" => &mut members.output,
+                "headers" => &mut members.headers,
                 _ => return Some(()),
             };
             *member = Some(text);
@@ -156,7 +154,7 @@ impl<'a> ResponseHead<'a> {
     /// The vendor's id of the response, with its prefix (`resp_…`).
     #[must_use]
     pub fn id(&self) -> Option<Cow<'a, str>> {
-        self.0.part(self.0.found.id.as_ref()).and_then(string)
+        self.0.part(self.0.found.id.as_ref()).and_then(text)
     }
 
     /// When the response began, in unix seconds.
@@ -168,20 +166,25 @@ impl<'a> ResponseHead<'a> {
     /// The model that answers.
     #[must_use]
     pub fn model(&self) -> Option<Cow<'a, str>> {
-        self.0.part(self.0.found.model.as_ref()).and_then(string)
+        self.0.part(self.0.found.model.as_ref()).and_then(text)
     }
 
     /// The processing tier that was used.
     #[must_use]
     pub fn service_tier(&self) -> Option<Cow<'a, str>> {
-        self.0.part(self.0.found.service_tier.as_ref()).and_then(string)
+        self.0.part(self.0.found.service_tier.as_ref()).and_then(text)
     }
 
-    /// What was counted. `{"input_tokens": integer, "output_tokens": integer, …}`
+    /// What was counted, in the vendor's own words. `{"input_tokens": integer, "output_tokens": integer, …}`
     #[must_use]
-    pub fn usage(&self) -> Option<&'a Value> {
-        let Found { usage, usage_value, .. } = &*self.0.found;
-        usage_value.get_or_init(|| serde_json::from_str(self.0.part(usage.as_ref())?).ok()).as_ref()
+    pub fn usage(&self) -> Option<Map<String, Value>> {
+        serde_json::from_str(self.0.part(self.0.found.usage.as_ref())?).ok()
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub fn tokens(&self) -> TokenCounts {
+        self.0.part(self.0.found.usage.as_ref()).map(TokenCounts::read).unwrap_or_default()
     }
 
     /// `incomplete_details.reason`
@@ -202,6 +205,10 @@ impl<'a> ResponseHead<'a> {
     pub(in crate::translate) fn headers(&self) -> Option<Map<String, Value>> {
         serde_json::from_str(self.0.part(self.0.found.headers.as_ref())?).ok()
     }
+}
+
+fn text(value: &str) -> Option<Cow<'_, str>> {
+    Scanner::new(value).string()?
 }
 
 #[cfg(test)]
@@ -226,7 +233,8 @@ mod tests {
             (head.id().as_deref(), head.created_at(), head.model().as_deref()),
             (Some("resp_1"), Some(7), Some("m\"x"))
         );
-        assert_eq!((head.service_tier(), head.usage()), (None, Some(&json!({"input_tokens": 1}))));
+        assert_eq!(head.usage().map(Value::Object), Some(json!({"input_tokens": 1})));
+        assert_eq!((head.service_tier(), head.tokens().input), (None, Some(1)));
         assert_eq!(head.incomplete_reason().as_deref(), Some("max_output_tokens"));
         assert_eq!(head.output(), [json!({"type": "message"}), json!(3)]);
     }
