@@ -132,13 +132,10 @@ impl<'a> Scanner<'a> {
     /// Goes over a string. What it says.
     fn unescaped(&mut self) -> Option<Cow<'a, str>> {
         let begin = self.at;
-        let is_plain = self.literal()?;
-        let literal = self.text.get(begin..self.at)?;
-        if is_plain {
-            literal.get(1..literal.len() - 1).map(Cow::Borrowed)
-        } else {
-            serde_json::from_str(literal).ok().map(Cow::Owned)
+        if self.literal()? {
+            return self.text.get(begin + 1..self.at - 1).map(Cow::Borrowed);
         }
+        serde_json::from_str(self.text.get(begin..self.at)?).ok().map(Cow::Owned)
     }
 
     /// Goes over a string. Whether it holds no escapes.
