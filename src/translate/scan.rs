@@ -27,9 +27,19 @@ impl<'a> Scanner<'a> {
             return self.close();
         }
         loop {
-            let name = self.unescaped()?;
+            let begin = self.at;
+            let is_plain = self.literal()?;
+            let end = self.at;
             self.colon()?;
-            member(&name, self)?;
+            let unescaped;
+            let name = match self.text.get(begin + 1..end - 1)? {
+                name if is_plain => name,
+                _ => {
+                    unescaped = self.unescaped(begin, end)?;
+                    &unescaped
+                }
+            };
+            member(name, self)?;
             if !self.goes_on(b'}')? {
                 return self.close();
             }
@@ -51,10 +61,20 @@ impl<'a> Scanner<'a> {
 
     /// Reads over a value. What it says if it is a string.
     pub(super) fn string(&mut self) -> Option<Option<Cow<'a, str>>> {
-        match self.peek()? {
-            b'"' => self.unescaped().map(Some),
-            _ => self.skip().map(|()| None),
+        if self.peek()? != b'"' {
+            return self.skip().map(|()| None);
         }
+        let begin = self.at;
+        Some(Some(match self.literal()? {
+            true => Cow::Borrowed(self.text.get(begin + 1..self.at - 1)?),
+            false => Cow::Owned(self.unescaped(begin, self.at)?),
+        }))
+    }
+
+    /// What a string with escapes says.
+    #[cold]
+    fn unescaped(&self, begin: usize, end: usize) -> Option<String> {
+        serde_json::from_str(self.text.get(begin..end)?).ok()
     }
 
     /// The end of the text, after white space.
@@ -127,15 +147,6 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         self.depth -= 1;
         Some(())
-    }
-
-    /// Goes over a string. What it says.
-    fn unescaped(&mut self) -> Option<Cow<'a, str>> {
-        let begin = self.at;
-        if self.literal()? {
-            return self.text.get(begin + 1..self.at - 1).map(Cow::Borrowed);
-        }
-        serde_json::from_str(self.text.get(begin..self.at)?).ok().map(Cow::Owned)
     }
 
     /// Goes over a string. Whether it holds no escapes.
