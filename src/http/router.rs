@@ -1,13 +1,14 @@
 //! All routes: the contract's operations, what answers everything else, and what every request passes first.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use tower_http::catch_panic::CatchPanicLayer;
+use futures_util::FutureExt as _;
 
 use super::App;
 use super::error::ApiError;
@@ -34,9 +35,15 @@ pub fn router(app: Arc<App>) -> Router {
             from_fn_with_state(Arc::clone(&app), until_shutdown),
             from_fn_with_state(Arc::clone(&app), origin),
             from_fn_with_state(Arc::clone(&app), gate),
-            CatchPanicLayer::custom(|_| ApiError::internal().into_response()),
+            from_fn(catch_panic),
         ))
         .with_state(app)
+}
+
+/// Answers 500 for a handler that panics; nothing else ends.
+async fn catch_panic(request: Request, next: Next) -> Response {
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answered.unwrap_or_else(|_| ApiError::internal().into_response())
 }
 
 async fn not_found(request: Request) -> Response {

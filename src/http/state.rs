@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
-use tokio_util::sync::CancellationToken;
 
 use super::call::Site;
+use super::shutdown::Cutoff;
 use super::socket::{SocketLimits, Sockets};
 use crate::auth::Auth;
 use crate::config::{AuthConfig, UpstreamKind};
@@ -33,8 +33,8 @@ pub struct App {
     guard: Guard,
     pub(super) traffic: Traffic,
     pub(super) sockets: Sockets,
-    /// Cancelled when the time of running answers is over.
-    pub(super) cutoff: CancellationToken,
+    /// Reached when the time of running answers is over.
+    pub(super) cutoff: Cutoff,
     boundary: &'static Boundary,
 }
 
@@ -75,7 +75,7 @@ impl App {
         // Every vendor folder has a boundary, or the build fails; the first one stands in so that this needs no error.
         let boundary = boundary.unwrap_or(&tables::BOUNDARIES[0]);
         let sockets = Sockets::new(SocketLimits::default());
-        let (traffic, cutoff) = (Traffic::default(), CancellationToken::new());
+        let (traffic, cutoff) = (Traffic::default(), Cutoff::default());
         Self { settings, upstream, items: Arc::default(), state, login, guard, traffic, sockets, cutoff, boundary }
     }
 
@@ -105,7 +105,7 @@ impl App {
 
     /// Ends all answers that are running now or begin later: streams with an error in their dialect, others with 503.
     pub fn cut_off(&self) {
-        self.cutoff.cancel();
+        self.cutoff.reach();
     }
 
     /// Who may call, and how much.

@@ -10,8 +10,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::IntoResponse as _;
 use bytes::Bytes;
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -83,32 +84,48 @@ async fn converse(site: Site, io: Guard, peer: Peer, activity: &Arc<Activity>) -
     builder.header_read_timeout(None);
     builder.max_headers(MAX_HEADERS).max_header_size(MAX_HEAD_BYTES).max_buf_size(MAX_BUFFER_BYTES);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service).with_upgrades());
-    // Rings at least once in the time a head may take, so that no deadline that is set meanwhile is missed.
-    let first = activity.phase().deadline(&limits).unwrap_or_else(Instant::now);
-    let mut alarm = pin!(sleep_until(first));
-    let mut is_stopping = false;
+    let alarm = |deadline| sleep_until(deadline).map(|()| Signal::Alarm).boxed();
+    let mut signals = FuturesUnordered::from_iter([
+        stopping.cancelled_owned().map(|()| Signal::Stop).boxed(),
+        evicted(Arc::clone(activity)).boxed(),
+        alarm(activity.phase().deadline(&limits).unwrap_or_else(Instant::now)),
+    ]);
     loop {
-        tokio::select! {
+        let signal = tokio::select! {
             biased;
             ended = connection.as_mut() => return Ok(ended?),
-            () = stopping.cancelled(), if !is_stopping => {
-                is_stopping = true;
-                match activity.phase() {
-                    Phase::Opened(_) | Phase::Head(_) => return Ok(()),
-                    Phase::Busy | Phase::Sending(_) | Phase::Idle(_) => connection.as_mut().graceful_shutdown(),
-                }
-            }
-            () = activity.evicted() => return Err("it made room for another one".into()),
-            () = alarm.as_mut() => {
+            Some(signal) = signals.next() => signal,
+        };
+        match signal {
+            Signal::Stop => match activity.phase() {
+                Phase::Opened(_) | Phase::Head(_) => return Ok(()),
+                Phase::Busy | Phase::Sending(_) | Phase::Idle(_) => connection.as_mut().graceful_shutdown(),
+            },
+            Signal::Evicted => return Err("it made room for another one".into()),
+            Signal::Alarm => {
                 let now = Instant::now();
                 let deadline = activity.phase().deadline(&limits);
                 if deadline.is_some_and(|deadline| deadline <= now) {
                     return Err("the next request took too long".into());
                 }
-                alarm.as_mut().reset(deadline.map_or(now + limits.head, |deadline| deadline.min(now + limits.head)));
+                // Rings at least once in the time a head may take, so that no deadline that is set meanwhile is missed.
+                signals.push(alarm(deadline.map_or(now + limits.head, |deadline| deadline.min(now + limits.head))));
             }
         }
     }
+}
+
+/// What ends a connection, or may. They are waited for together, because each piece of a stream would ask each of them anew.
+enum Signal {
+    Stop,
+    Evicted,
+    /// A deadline may be over.
+    Alarm,
+}
+
+async fn evicted(activity: Arc<Activity>) -> Signal {
+    activity.evicted().await;
+    Signal::Evicted
 }
 
 /// The application, for the requests of one connection.

@@ -5,7 +5,7 @@
 
 use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
-use memchr::{memchr, memchr2};
+use memchr::memchr2;
 
 /// Largest event taken from a stream, in bytes: 32 MiB, room for a generated image in base64 several times over.
 pub const MAX_EVENT_BYTES: usize = 32 * 1024 * 1024;
@@ -138,24 +138,13 @@ impl Framer {
         if line.is_empty() {
             return self.dispatch(frames);
         }
-        let (name, value) = match memchr(b':', line) {
-            Some(colon) => {
-                let value = &line[colon + 1..];
-                (&line[..colon], value.strip_prefix(b" ").unwrap_or(value))
-            }
-            None => (line, &[][..]),
-        };
-        match name {
-            b"data" => {
-                self.held_bytes += line.len();
-                self.data.push(whole.slice_ref(value));
-            }
-            b"event" => {
-                self.held_bytes += line.len();
-                self.event = (!value.is_empty()).then(|| whole.slice_ref(value));
-            }
-            // Comments (an empty name), `id`, `retry` and whatever else there may be.
-            _ => {}
+        // Comments, `id`, `retry` and whatever else there may be count for nothing.
+        if let Some(value) = value_of(line, b"data") {
+            self.held_bytes += line.len();
+            self.data.push(whole.slice_ref(value));
+        } else if let Some(value) = value_of(line, b"event") {
+            self.held_bytes += line.len();
+            self.event = (!value.is_empty()).then(|| whole.slice_ref(value));
         }
         Ok(())
     }
@@ -167,6 +156,15 @@ impl Framer {
         let text = |bytes: Bytes| ByteString::try_from(bytes).map_err(|_| FrameError::NotUtf8);
         frames.push(Frame { event: event.map(text).transpose()?, data: text(data)? });
         Ok(())
+    }
+}
+
+/// The value of a line that is of this name. The colon is left out where there is no value.
+fn value_of<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    match line.strip_prefix(name)? {
+        [] => Some(&[]),
+        [b':', b' ', value @ ..] | [b':', value @ ..] => Some(value),
+        _ => None,
     }
 }
 

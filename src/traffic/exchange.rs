@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header};
-use serde_json::Value;
 
 use super::Traffic;
 use super::body::Body;
@@ -278,22 +277,23 @@ impl Exchange {
     fn generation_ended(&self, outcome: hub::Outcome, response: &ResponseObject) {
         let Some(state) = &self.0 else { return };
         let head = response.head();
-        let usage = head.usage().filter(|usage| usage.is_object());
         let model = {
             let mut facts = state.facts();
-            facts.tokens = usage.map(tokens).unwrap_or_default();
+            facts.tokens = head.tokens().into();
             facts.served_model = head.model().map(Cow::into_owned).or_else(|| facts.model.clone());
             facts.spans.generated(facts.served_model.as_deref(), &facts.tokens);
             facts.served_model.clone()
         };
-        if let Some(usage) = usage.filter(|_| state.traffic.is_logged()) {
+        if state.traffic.is_logged()
+            && let Some(usage) = head.usage()
+        {
             let status = match outcome {
                 hub::Outcome::Completed => "completed",
                 hub::Outcome::Incomplete => "incomplete",
                 hub::Outcome::Failed => "failed",
             };
             let response_id = head.id().map(Cow::into_owned);
-            let record = UpstreamUsage { response_id, model, status, usage: usage.clone() };
+            let record = UpstreamUsage { response_id, model, status, usage };
             state.send(Record::UpstreamUsage(record), 0);
         }
     }
@@ -419,15 +419,6 @@ fn shown(headers: &HeaderMap) -> Vec<Secret<String>> {
     });
     let keys = headers.get_all("x-api-key").iter().map(text);
     tokens.chain(keys).filter(|shown| !shown.is_empty()).map(Secret::new).collect()
-}
-
-fn tokens(usage: &Value) -> Tokens {
-    Tokens {
-        input_tokens: usage["input_tokens"].as_u64(),
-        output_tokens: usage["output_tokens"].as_u64(),
-        cached_tokens: usage["input_tokens_details"]["cached_tokens"].as_u64(),
-        reasoning_tokens: usage["output_tokens_details"]["reasoning_tokens"].as_u64(),
-    }
 }
 
 /// With microseconds.

@@ -9,6 +9,7 @@ use http::HeaderMap;
 use serde::{Serialize, Serializer};
 
 use super::body::Body;
+use crate::translate::hub::TokenCounts;
 
 /// One record. docs/logs.md says what each field is.
 #[derive(Debug, Serialize)]
@@ -218,7 +219,7 @@ pub struct UpstreamUsage {
     /// How the generation ended.
     pub status: &'static str,
     /// The backend's figures as they came.
-    pub usage: serde_json::Value,
+    pub usage: serde_json::Map<String, serde_json::Value>,
 }
 
 /// `outbound_response`
@@ -279,6 +280,13 @@ pub struct Tokens {
     pub cached_tokens: Option<u64>,
     /// Of the answer, spent on reasoning.
     pub reasoning_tokens: Option<u64>,
+}
+
+impl From<TokenCounts> for Tokens {
+    fn from(counts: TokenCounts) -> Self {
+        let TokenCounts { input, cached, cache_write: _, output, reasoning, total: _ } = counts;
+        Self { input_tokens: input, output_tokens: output, cached_tokens: cached, reasoning_tokens: reasoning }
+    }
 }
 
 /// How a request ended.

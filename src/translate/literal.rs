@@ -10,29 +10,80 @@ use serde::de::{Deserializer, Visitor};
 
 use super::hub::RawJson;
 
-/// The inside of a growing JSON string literal.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct TextBuffer(String);
+/// A text of this length is kept in pieces of this length, in bytes: it can grow to megabytes and is not moved about.
+const PIECE_BYTES: usize = 16 << 10;
+
+/// The inside of a growing JSON string literal, escapes as they came.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TextBuffer {
+    /// What was begun before `last`, and is full.
+    full: Vec<String>,
+    last: String,
+}
 
 impl TextBuffer {
     /// Appends a piece; anything but a string literal adds nothing.
     pub(crate) fn push(&mut self, piece: &RawJson) {
-        self.0.push_str(inside(piece));
+        let piece = inside(piece);
+        if self.last.len() + piece.len() > PIECE_BYTES && !self.last.is_empty() {
+            self.full.push(std::mem::replace(&mut self.last, String::with_capacity(PIECE_BYTES)));
+        }
+        self.last.push_str(piece);
     }
 
     /// Whether no character was appended.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.full.is_empty() && self.last.is_empty()
+    }
+
+    /// The whole as one literal.
+    pub(crate) fn to_raw(&self) -> RawJson {
+        RawJson::from_parsed(self.quoted())
     }
 
     /// The whole as one literal, leaving the buffer empty.
     pub(crate) fn take_raw(&mut self) -> RawJson {
-        RawJson::from_parsed(quoted(&std::mem::take(&mut self.0)))
+        std::mem::take(self).to_raw()
     }
 
     /// The text. A surrogate without its partner becomes U+FFFD.
     pub(crate) fn to_text(&self) -> String {
-        decode(&quoted(&self.0))
+        decode(&self.quoted())
+    }
+
+    /// Whether this literal is the whole, with the same escapes.
+    pub(crate) fn is(&self, literal: &RawJson) -> bool {
+        self.is_inside(inside(literal))
+    }
+
+    /// Whether the whole is this text and has no escapes, so that they need not be looked at.
+    pub(crate) fn is_plainly(&self, text: &str) -> bool {
+        self.is_inside(text) && !text.contains('\\')
+    }
+
+    fn is_inside(&self, mut text: &str) -> bool {
+        self.pieces().all(|piece| text.strip_prefix(piece).map(|rest| text = rest).is_some()) && text.is_empty()
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = &str> {
+        self.full.iter().chain([&self.last]).map(String::as_str)
+    }
+
+    fn quoted(&self) -> String {
+        let bytes = self.pieces().map(str::len).sum::<usize>();
+        let mut literal = String::with_capacity(bytes + 2);
+        literal.push('"');
+        literal.extend(self.pieces());
+        literal.push('"');
+        literal
+    }
+}
+
+impl From<&RawJson> for TextBuffer {
+    fn from(literal: &RawJson) -> Self {
+        let mut text = Self::default();
+        text.push(literal);
+        text
     }
 }
 
@@ -42,13 +93,13 @@ fn inside(literal: &RawJson) -> &str {
     inside().unwrap_or_default()
 }
 
-fn quoted(inside: &str) -> String {
-    ["\"", inside, "\""].concat()
-}
-
 /// How many Unicode code points the text of a literal has; the unit of citation indices.
 pub(crate) fn count_chars(literal: &RawJson) -> u64 {
-    let mut bytes = inside(literal).bytes();
+    let inside = inside(literal);
+    if !inside.contains('\\') {
+        return inside.chars().count() as u64;
+    }
+    let mut bytes = inside.bytes();
     let mut count = 0;
     while let Some(byte) = bytes.next() {
         match byte {
@@ -123,6 +174,30 @@ mod tests {
     fn pieces_become_one_text() {
         assert_eq!(joined(&[r#""a\n""#, r#""""#, r#""\"é""#]), "a\n\"é");
         assert_eq!(joined(&["null", "12"]), "");
+    }
+
+    #[test]
+    fn long_texts_are_kept_in_pieces() {
+        let piece = RawJson::from_text(&"0123456789\n".repeat(500));
+        let mut buffer = TextBuffer::default();
+        for _ in 0..5 {
+            buffer.push(&piece);
+        }
+        let whole = "0123456789\n".repeat(2500);
+        assert_eq!(buffer.full.len(), 2);
+        assert_eq!((buffer.to_text(), buffer.to_raw()), (whole.clone(), RawJson::from_text(&whole)));
+        assert!(buffer.is(&RawJson::from_text(&whole)) && !buffer.is(&RawJson::from_text(&whole[1..])));
+        assert!(!buffer.is(&piece) && !buffer.is_plainly(&whole));
+        buffer.take_raw();
+        assert!(buffer.is_empty());
+    }
+
+    #[test]
+    fn what_has_escapes_is_plainly_nothing() {
+        let text = |literal| TextBuffer::from(&raw(literal));
+        assert!(text(r#""a\u00e9""#).is(&raw(r#""a\u00e9""#)) && !text(r#""a\u00e9""#).is(&raw(r#""aé""#)));
+        assert!(text(r#""aé""#).is_plainly("aé"));
+        assert!(!text(r#""a\\b""#).is_plainly("a\\b") && !text(r#""a\\b""#).is_plainly("a\\\\b"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod literal;
 pub mod responses;
 #[cfg(test)]
 mod samples;
+mod scan;
 mod text;
 
 pub use answer::{AnswerFold, AnswerStream, error_body};

@@ -24,7 +24,7 @@ use super::App;
 use super::call::{Call, Forgotten, Form, Opening, Reply};
 use super::error::ApiError;
 use super::router::Relay;
-use super::shutdown::events_until;
+use super::shutdown::generation;
 use crate::contract::models::{
     ChatCompletionsCreateRequest, CompletionsCreateRequest, ConversationItemsCreateRequest, ConversationsCreateRequest,
     ConversationsUpdateRequest, ResponsesCompactRequest, ResponsesCreateRequest,
@@ -184,11 +184,8 @@ impl App {
         let exchange = cx.exchange.clone();
         exchange.sent(self.upstream.name(), &request.model);
         let Answer { events, sent, facts } = self.upstream.send(request, cx).await?;
-        let events = events_until(self.cutoff.clone(), events);
-        let generating = exchange.clone();
-        // What ends a generation is the last event of its read, so that the others cost nothing.
-        let events = events.inspect(move |read| read.last().into_iter().for_each(|event| generating.generated(event)));
-        Ok(Answer { events: given(exchange, record(Box::pin(events))), sent, facts })
+        let events = generation(events, &self.cutoff, exchange.clone());
+        Ok(Answer { events: given(exchange, record(events)), sent, facts })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who may call, and how much: everything is counted and needs the relay token, except what the contract calls public.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -20,6 +20,12 @@ use crate::security::{Caller, Denied, Guard, Refusal, Shown, Turned};
 /// Public when the configuration says so; the contract calls it protected.
 const METRICS_PATH: &str = "/metrics";
 
+/// The paths of the operations that the contract calls public: a few of hundreds.
+static PUBLIC_PATHS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let public = OPERATIONS.iter().filter(|operation| operation.access == Access::Public);
+    public.map(|operation| operation.path).collect()
+});
+
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -37,8 +43,7 @@ pub(crate) struct Admitted {
 /// Lets a request through, or answers 401 or 429. The caller's place among its open requests is held until the answer's body has ended.
 pub(crate) async fn gate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_public = OPERATIONS.iter().any(|operation| operation.access == Access::Public && operation.path == path);
-    if is_public || (app.settings.public_metrics && path == METRICS_PATH) {
+    if PUBLIC_PATHS.contains(&path) || (app.settings.public_metrics && path == METRICS_PATH) {
         return next.run(request).await;
     }
     let guard = app.guard();

@@ -252,7 +252,7 @@ impl ChatDeltas {
         };
         let service_tier = response.service_tier().as_deref().map(RawJson::from_text);
         out.push(ChatDelta::Finish { reason: cut_reason.unwrap_or(said), service_tier });
-        out.extend(response.usage().and_then(ChatUsage::from_vendor).map(ChatDelta::Usage));
+        out.extend(ChatUsage::from_counts(response.tokens()).map(ChatDelta::Usage));
         out.push(ChatDelta::Done);
         self.ended = true;
     }

@@ -1,7 +1,8 @@
 //! Token usage in Chat Completions' names.
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+
+use crate::translate::hub::TokenCounts;
 
 /// `usage` of a chat or text completion.
 ///
@@ -26,20 +27,17 @@ pub struct ChatUsage {
 }
 
 impl ChatUsage {
-    /// Reads a response object's `usage`; nothing when it is null or without token counts.
+    /// The same in this dialect; nothing when the vendor did not count both the prompt and the answer.
     #[must_use]
-    pub fn from_vendor(usage: &Value) -> Option<Self> {
-        let count = |name: &str| usage.get(name).and_then(Value::as_u64);
-        let detail = |details: &str, name: &str| usage.get(details)?.get(name)?.as_u64();
-        let prompt_tokens = count("input_tokens")?;
-        let completion_tokens = count("output_tokens")?;
+    pub fn from_counts(counts: TokenCounts) -> Option<Self> {
+        let (prompt_tokens, completion_tokens) = (counts.input?, counts.output?);
         Some(Self {
             prompt_tokens,
             completion_tokens,
-            total_tokens: count("total_tokens").unwrap_or(prompt_tokens + completion_tokens),
-            cached_tokens: detail("input_tokens_details", "cached_tokens"),
-            cache_write_tokens: detail("input_tokens_details", "cache_write_tokens"),
-            reasoning_tokens: detail("output_tokens_details", "reasoning_tokens"),
+            total_tokens: counts.total.unwrap_or_else(|| prompt_tokens.saturating_add(completion_tokens)),
+            cached_tokens: counts.cached,
+            cache_write_tokens: counts.cache_write,
+            reasoning_tokens: counts.reasoning,
         })
     }
 }
@@ -88,30 +86,25 @@ impl Serialize for ChatUsage {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
-    #[expect(clippy::needless_pass_by_value, reason = "reads better")]
-    fn check(usage: Value, expected: Option<Value>) {
-        assert_eq!(ChatUsage::from_vendor(&usage).map(|usage| json!(usage)), expected);
+    fn check(counts: TokenCounts, expected: Option<Value>) {
+        assert_eq!(ChatUsage::from_counts(counts).map(|usage| json!(usage)), expected);
     }
 
     #[test]
     fn details_that_the_vendor_does_not_give_are_not_invented() {
-        check(Value::Null, None);
-        check(json!({"input_tokens": 1}), None);
+        let input = TokenCounts { input: Some(5), ..TokenCounts::default() };
+        let both = TokenCounts { output: Some(2), ..input };
+        check(TokenCounts::default(), None);
+        check(input, None);
+        check(both, Some(json!({"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7})));
         check(
-            json!({"input_tokens": 1, "input_tokens_details": null, "output_tokens": 2, "output_tokens_details": null}),
-            Some(json!({"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3})),
-        );
-        check(
-            json!({
-                "input_tokens": 5, "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 4},
-                "output_tokens": 2, "output_tokens_details": {"reasoning_tokens": 1}, "total_tokens": 7,
-            }),
+            TokenCounts { cached: Some(0), cache_write: Some(4), reasoning: Some(1), total: Some(8), ..both },
             Some(json!({
-                "prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7,
+                "prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 8,
                 "prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 4},
                 "completion_tokens_details": {"reasoning_tokens": 1},
             })),

@@ -106,9 +106,13 @@ impl Item {
 
     /// Ends the item with the vendor's finished form of it, saying first whatever of it was left unsaid.
     pub(super) fn done(&mut self, mut item: Map<String, Value>, out: &mut Vec<HubEvent>) {
-        self.announce(shape::opening(&self.kind, &item), out);
+        if self.is_held() {
+            self.announce(shape::opening(&self.kind, &item), out);
+        }
         for (group, index, part) in shape::parts(&self.kind, &item) {
-            self.texts.part_done(group, Some(index), part, out);
+            if !self.texts.is_part_done(group, index) {
+                self.texts.part_done(group, Some(index), part.clone(), out);
+            }
         }
         if let Some((kind, text)) = shape::input(&self.kind, &item) {
             let text = Some(text).filter(|text| !text.is_empty()).map(RawJson::from_text);
@@ -143,9 +147,10 @@ impl Item {
     /// Puts the streamed texts where the item has none.
     fn restore_texts(&self, item: &mut Map<String, Value>) {
         for &(group, member) in shape::part_lists(&self.kind) {
-            let parts = self.texts.parts(group);
-            let missing = item.get(member).is_none_or(|value| value.as_array().is_none_or(Vec::is_empty));
-            if missing && !parts.is_empty() {
+            if item.get(member).is_none_or(|value| value.as_array().is_none_or(Vec::is_empty))
+                && let parts = self.texts.parts(group)
+                && !parts.is_empty()
+            {
                 item.insert(member.to_owned(), Value::Array(parts));
             }
         }

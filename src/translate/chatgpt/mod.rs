@@ -7,7 +7,6 @@ pub mod error;
 mod facts;
 mod item;
 mod items;
-mod lenient;
 mod request;
 mod shape;
 mod stream;

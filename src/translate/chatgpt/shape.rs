@@ -3,7 +3,7 @@
 //! Source: the item and part schemas of Open Responses 2026-04-24 for required members; openai/codex `protocol/src/models.rs`, release 0.147.0, for
 //! the item kinds.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::translate::hub::{PartKind, TextKind};
 
@@ -79,21 +79,26 @@ pub(super) fn id_prefix(item_kind: &str) -> &'static str {
 }
 
 /// The parts of an item, with their places.
-pub(super) fn parts(item_kind: &str, item: &Members) -> Vec<(Group, u32, Members)> {
+pub(super) fn parts<'a>(
+    item_kind: &str,
+    item: &'a Members,
+) -> impl Iterator<Item = (Group, u32, &'a Members)> + use<'a> {
     let lists =
         part_lists(item_kind).iter().filter_map(|&(group, member)| Some((group, item.get(member)?.as_array()?)));
-    let parts = lists.flat_map(|(group, list)| {
-        (0..).zip(list).filter_map(move |(index, part)| Some((group, index, part.as_object()?.clone())))
-    });
-    parts.collect()
+    lists.flat_map(|(group, list)| {
+        (0..).zip(list).filter_map(move |(index, part)| Some((group, index, part.as_object()?)))
+    })
 }
 
 /// Empties the lists of parts.
 pub(super) fn take_parts(item_kind: &str, item: &mut Members) -> Vec<(Group, u32, Members)> {
-    let parts = parts(item_kind, item);
-    for (_, member) in part_lists(item_kind) {
-        if let Some(Value::Array(list)) = item.get_mut(*member) {
-            list.clear();
+    let mut parts = Vec::new();
+    for &(group, member) in part_lists(item_kind) {
+        let Some(Value::Array(list)) = item.get_mut(member) else { continue };
+        for (index, part) in (0..).zip(std::mem::take(list)) {
+            if let Value::Object(part) = part {
+                parts.push((group, index, part));
+            }
         }
     }
     parts
@@ -149,15 +154,20 @@ pub(super) fn opening(item_kind: &str, item: &Members) -> Members {
 
 /// Gives an item the members it must have.
 pub(super) fn fill_item(item_kind: &str, item: &mut Members, status: &str) {
-    let required: &[(&str, Value)] = match item_kind {
-        "message" => &[("status", json!(status)), ("role", json!("assistant")), ("content", json!([]))],
-        "function_call" => &[("status", json!(status)), ("arguments", json!(""))],
-        "custom_tool_call" => &[("input", json!(""))],
-        "reasoning" => &[("summary", json!([]))],
-        _ => &[],
-    };
-    for (name, value) in required {
-        fill(item, name, value);
+    let text = |text: &str| Value::String(text.to_owned());
+    match item_kind {
+        "message" => {
+            fill(item, "status", || text(status));
+            fill(item, "role", || text("assistant"));
+            fill(item, "content", || Value::Array(Vec::new()));
+        }
+        "function_call" => {
+            fill(item, "status", || text(status));
+            fill(item, "arguments", || text(""));
+        }
+        "custom_tool_call" => fill(item, "input", || text("")),
+        "reasoning" => fill(item, "summary", || Value::Array(Vec::new())),
+        _ => {}
     }
     for (_, member) in part_lists(item_kind) {
         for part in item.get_mut(*member).and_then(Value::as_array_mut).into_iter().flatten() {
@@ -171,15 +181,15 @@ pub(super) fn fill_item(item_kind: &str, item: &mut Members, status: &str) {
 /// Gives a part the members it must have.
 pub(super) fn fill_part(part: &mut Members) {
     let Some(kind) = part_text_kind(part) else { return };
-    fill(part, part_text_member(kind), &json!(""));
+    fill(part, part_text_member(kind), || Value::String(String::new()));
     if kind == TextKind::OutputText {
-        fill(part, "annotations", &json!([]));
+        fill(part, "annotations", || Value::Array(Vec::new()));
     }
 }
 
-fn fill(members: &mut Members, name: &str, value: &Value) {
+fn fill(members: &mut Members, name: &str, value: impl FnOnce() -> Value) {
     if members.get(name).is_none_or(Value::is_null) {
-        members.insert(name.to_owned(), value.clone());
+        members.insert(name.to_owned(), value());
     }
 }
 

@@ -30,6 +30,8 @@ const MAX_UNKNOWN_TYPES: usize = 64;
 pub struct Stream {
     opened_at: SystemTime,
     items: Items,
+    /// The row of the last event: those of one text come one after the other.
+    last: Option<&'static EventRow>,
     ended: bool,
     facts: StreamFacts,
     stats: StreamStats,
@@ -57,6 +59,7 @@ impl Stream {
         Self {
             opened_at,
             items: Items::default(),
+            last: None,
             ended: false,
             facts: StreamFacts::default(),
             stats: StreamStats::default(),
@@ -78,14 +81,10 @@ impl Stream {
             }
             return;
         };
-        match event.kind() {
-            Ok(row) => self.known(row, &event, &frame.data, out),
-            Err(Some(kind)) => self.unknown(kind),
-            Err(None) => match frame.event.as_deref().map(|name| wire::row(name).ok_or(name)) {
-                Some(Ok(row)) => self.known(row, &event, &frame.data, out),
-                Some(Err(name)) => self.unknown(name),
-                None => self.malformed(""),
-            },
+        let Some(kind) = event.kind().or(frame.event.as_deref()) else { return self.malformed("") };
+        match self.last.filter(|last| last.kind == kind).or_else(|| wire::row(kind)) {
+            Some(row) => self.known(row, &event, &frame.data, out),
+            None => self.unknown(kind),
         }
     }
 
@@ -121,6 +120,7 @@ impl Stream {
     }
 
     fn known(&mut self, row: &'static EventRow, event: &WireEvent<'_>, data: &ByteString, out: &mut Vec<HubEvent>) {
+        self.last = Some(row);
         let text = wire::text_kind(row.kind);
         match (row.class, text) {
             (EventClass::Delta, Some(kind)) => self.delta(row.kind, kind, event, data, out),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::shape::{self, Group};
 use crate::translate::hub::{HubEvent, Place, RawJson, TextKind};
+use crate::translate::literal::TextBuffer;
 
 /// The texts of an item, and the means to say something about them.
 pub(super) struct Texts {
@@ -23,8 +24,8 @@ struct Slot {
     kind: Option<TextKind>,
     /// The part without its text; empty for a tool's input.
     part: Map<String, Value>,
-    /// The text so far: the inside of a JSON string literal, escapes as they came.
-    text: String,
+    /// The text so far.
+    text: TextBuffer,
     text_done: bool,
     part_done: bool,
 }
@@ -45,7 +46,7 @@ impl Texts {
     pub(super) fn go_live(&mut self, out: &mut Vec<HubEvent>) {
         self.live = true;
         for slot in self.slots.iter().filter(|slot| !slot.text.is_empty()) {
-            self.emit_delta(slot, Piece::from(literal(&slot.text)), out);
+            self.emit_delta(slot, Piece::from(slot.text.to_raw()), out);
         }
     }
 
@@ -118,6 +119,10 @@ impl Texts {
         true
     }
 
+    pub(super) fn is_part_done(&self, group: Group, index: u32) -> bool {
+        self.position(group, index).is_some_and(|slot| self.slots[slot].part_done)
+    }
+
     /// Keeps an annotation for the case that the item has to be finished from what was streamed.
     pub(super) fn annotate(&mut self, index: Option<u32>, annotation: Value) {
         let open = || self.slots.iter().rposition(|slot| slot.kind == Some(TextKind::OutputText));
@@ -144,7 +149,7 @@ impl Texts {
     /// The input of a tool, if any was streamed.
     pub(super) fn input(&self) -> Option<String> {
         let slot = self.slots.iter().find(|slot| slot.group == Group::Input)?;
-        Some(literal(&slot.text).to_text())
+        Some(slot.text.to_text())
     }
 
     /// The slot of a text, opened when there is none. Without an index, or when another kind of text has it: the one being streamed.
@@ -190,7 +195,15 @@ impl Texts {
         let text = shape::take_text(&mut part);
         shape::fill_part(&mut part);
         let (text_done, part_done) = (kind.is_none(), false);
-        self.slots.push(Slot { group, index, kind, part: part.clone(), text: String::new(), text_done, part_done });
+        self.slots.push(Slot {
+            group,
+            index,
+            kind,
+            part: part.clone(),
+            text: TextBuffer::default(),
+            text_done,
+            part_done,
+        });
         let slot = self.slots.len() - 1;
         if let Some(kind) = group.part_kind() {
             out.push(HubEvent::Part { done: false, kind, place: self.place(index), part: Value::Object(part) });
@@ -202,7 +215,7 @@ impl Texts {
     }
 
     fn append(&mut self, slot: usize, piece: Piece, out: &mut Vec<HubEvent>) {
-        self.slots[slot].text.push_str(inside(&piece.delta));
+        self.slots[slot].text.push(&piece.delta);
         if self.live {
             self.emit_delta(&self.slots[slot], piece, out);
         }
@@ -217,17 +230,16 @@ impl Texts {
 
     /// Streams what `whole` has beyond the text so far, and takes it for the text.
     fn catch_up(&mut self, slot: usize, whole: &RawJson, out: &mut Vec<HubEvent>) {
-        if self.slots[slot].text_done || self.slots[slot].text == inside(whole) {
+        if self.slots[slot].text_done || self.slots[slot].text.is(whole) {
             return;
         }
-        let streamed: Option<String> = serde_json::from_str(literal(&self.slots[slot].text).as_str()).ok();
         let whole_text = whole.to_text();
-        match streamed.and_then(|streamed| whole_text.strip_prefix(&streamed)) {
+        match whole_text.strip_prefix(&self.slots[slot].text.to_text()) {
             Some("") => {}
             Some(rest) => self.append(slot, Piece::from(RawJson::from_text(rest)), out),
             None => tracing::debug!(item_id = ?self.item_id, "the deltas of a text do not add up to it"),
         }
-        self.slots[slot].text = inside(whole).to_owned();
+        self.slots[slot].text = whole.into();
     }
 
     fn end_text(&mut self, slot: usize, logprobs: Option<RawJson>, out: &mut Vec<HubEvent>) {
@@ -236,7 +248,7 @@ impl Texts {
             return;
         }
         self.slots[slot].text_done = true;
-        let text = literal(&self.slots[slot].text);
+        let text = self.slots[slot].text.to_raw();
         out.push(HubEvent::TextDone { kind, place: self.place(index), text, logprobs });
     }
 
@@ -245,7 +257,9 @@ impl Texts {
         if self.slots[slot].part_done {
             return;
         }
-        if let Some(text) = part.as_ref().and_then(shape::text_of) {
+        if let Some(text) = part.as_ref().and_then(shape::text_of)
+            && !self.slots[slot].text.is_plainly(text)
+        {
             self.catch_up(slot, &RawJson::from_text(text), out);
         }
         self.end_text(slot, None, out);
@@ -270,7 +284,7 @@ impl Slot {
     /// The part with the text streamed so far.
     fn whole(&self) -> Map<String, Value> {
         let mut part = self.part.clone();
-        shape::set_text(&mut part, literal(&self.text).to_text());
+        shape::set_text(&mut part, self.text.to_text());
         part
     }
 }
@@ -279,14 +293,4 @@ impl From<RawJson> for Piece {
     fn from(delta: RawJson) -> Self {
         Self { delta, logprobs: None, obfuscation: None }
     }
-}
-
-fn inside(literal: &RawJson) -> &str {
-    let text = literal.as_str();
-    text.get(1..text.len().saturating_sub(1)).unwrap_or_default()
-}
-
-/// Pieces of string literals put one after the other are the inside of a string literal.
-fn literal(inside: &str) -> RawJson {
-    RawJson::from_parsed(["\"", inside, "\""].concat())
 }

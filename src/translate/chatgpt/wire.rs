@@ -6,49 +6,32 @@
 use std::borrow::Cow;
 
 use bytestring::ByteString;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::lenient::lenient;
 use crate::contract::tables::{
     CHATGPT_EVENTS, CHATGPT_PRIVATE_EVENT_MEMBERS, CHATGPT_PRIVATE_RESPONSE_MEMBERS, CHATGPT_PRIVATE_USAGE_MEMBERS,
 };
 use crate::contract::wire::EventRow;
 use crate::translate::hub::{RawJson, ResponseMembers, ResponseObject, TextKind};
+use crate::translate::scan::Scanner;
 
-/// The members of stream events that are read by name; all of them optional, none of them checked.
-#[derive(Deserialize)]
+/// The members of stream events that are read by name, most of them as JSON text; all of them optional, none of them checked.
+#[derive(Default)]
 pub(super) struct WireEvent<'a> {
-    #[serde(borrow, rename = "type", default, deserialize_with = "lenient")]
     kind: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    item_id: Option<&'a RawValue>,
-    #[serde(default, deserialize_with = "lenient")]
-    output_index: Option<u32>,
-    #[serde(default, deserialize_with = "lenient")]
-    content_index: Option<u32>,
-    #[serde(default, deserialize_with = "lenient")]
-    summary_index: Option<u32>,
-    #[serde(borrow)]
-    delta: Option<&'a RawValue>,
-    #[serde(borrow)]
-    text: Option<&'a RawValue>,
-    #[serde(borrow)]
-    refusal: Option<&'a RawValue>,
-    #[serde(borrow)]
-    arguments: Option<&'a RawValue>,
-    #[serde(borrow)]
-    input: Option<&'a RawValue>,
-    #[serde(borrow)]
-    logprobs: Option<&'a RawValue>,
-    #[serde(borrow)]
-    obfuscation: Option<&'a RawValue>,
-    #[serde(borrow)]
-    item: Option<&'a RawValue>,
-    #[serde(borrow)]
-    part: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "lenient")]
+    item_id: Option<&'a str>,
+    output_index: Option<&'a str>,
+    content_index: Option<&'a str>,
+    summary_index: Option<&'a str>,
+    delta: Option<&'a str>,
+    text: Option<&'a str>,
+    refusal: Option<&'a str>,
+    arguments: Option<&'a str>,
+    input: Option<&'a str>,
+    logprobs: Option<&'a str>,
+    obfuscation: Option<&'a str>,
+    item: Option<&'a str>,
+    part: Option<&'a str>,
     response: Option<ResponseMembers<'a>>,
 }
 
@@ -61,23 +44,55 @@ pub(super) struct Reference<'a> {
 }
 
 impl<'a> WireEvent<'a> {
-    /// Reads one event; nothing when it is no JSON object.
-    pub(super) fn parse(data: &'a ByteString) -> Option<Self> {
-        // The deserializer would take an array's elements for the members in order.
-        if !data.trim_start().starts_with('{') {
-            return None;
-        }
-        serde_json::from_str(data).ok()
+    /// Reads one event; nothing when it is no JSON object. Of members that come twice the last one counts.
+    pub(super) fn parse(data: &'a str) -> Option<Self> {
+        let mut event = Self::default();
+        let mut scanner = Scanner::new(data);
+        scanner.object(|name, scanner| event.read(name, scanner))?;
+        scanner.end()?;
+        Some(event)
     }
 
-    /// The row of the event's type in the vendor's table; or its name, when the table has none.
-    pub(super) fn kind(&self) -> Result<&'static EventRow, Option<&str>> {
-        let kind = self.kind.as_deref().ok_or(None)?;
-        row(kind).ok_or(Some(kind))
+    fn read(&mut self, name: &str, scanner: &mut Scanner<'a>) -> Option<()> {
+        match name {
+            "type" => {
+                self.kind = scanner.string()?;
+                return Some(());
+            }
+            "response" if scanner.is_at_object() => {
+                self.response = Some(ResponseMembers::read(scanner)?);
+                return Some(());
+            }
+            _ => {}
+        }
+        let text = scanner.value()?;
+        let member = match name {
+            "item_id" => &mut self.item_id,
+            "output_index" => &mut self.output_index,
+            "content_index" => &mut self.content_index,
+            "summary_index" => &mut self.summary_index,
+            "delta" => &mut self.delta,
+            "text" => &mut self.text,
+            "refusal" => &mut self.refusal,
+            "arguments" => &mut self.arguments,
+            "input" => &mut self.input,
+            "logprobs" => &mut self.logprobs,
+            "obfuscation" => &mut self.obfuscation,
+            "item" => &mut self.item,
+            "part" => &mut self.part,
+            _ => return Some(()),
+        };
+        *member = Some(text);
+        Some(())
+    }
+
+    /// The event's type, if it has one.
+    pub(super) fn kind(&self) -> Option<&str> {
+        self.kind.as_deref()
     }
 
     pub(super) fn reference(&self) -> Reference<'a> {
-        Reference { output_index: self.output_index, item_id: self.item_id.and_then(literal) }
+        Reference { output_index: index(self.output_index), item_id: self.item_id.and_then(literal) }
     }
 
     /// `content_index` or `summary_index`, whichever belongs to the kind of text.
@@ -90,11 +105,11 @@ impl<'a> WireEvent<'a> {
     }
 
     pub(super) fn content_index(&self) -> Option<u32> {
-        self.content_index
+        index(self.content_index)
     }
 
     pub(super) fn summary_index(&self) -> Option<u32> {
-        self.summary_index
+        index(self.summary_index)
     }
 
     pub(super) fn delta(&self, data: &ByteString) -> Option<RawJson> {
@@ -118,7 +133,7 @@ impl<'a> WireEvent<'a> {
 
     /// `logprobs` when it is a list with something in it.
     pub(super) fn logprobs(&self, data: &ByteString) -> Option<RawJson> {
-        let text = self.logprobs?.get();
+        let text = self.logprobs?;
         let inner = text.strip_prefix('[')?.strip_suffix(']')?;
         if inner.trim().is_empty() {
             return None;
@@ -145,7 +160,7 @@ impl<'a> WireEvent<'a> {
 }
 
 /// All members of an event, for the types that are rare enough.
-pub(super) fn all_members(data: &ByteString) -> Map<String, Value> {
+pub(super) fn all_members(data: &str) -> Map<String, Value> {
     serde_json::from_str(data).unwrap_or_default()
 }
 
@@ -156,11 +171,10 @@ pub(super) fn strip_event(event: &mut Map<String, Value>) {
 
 /// The response object of an event without what only the vendor's own client is meant to see, or only the one who asked.
 fn public_response(event: &str) -> Map<String, Value> {
-    #[derive(Default, Deserialize)]
-    struct Event {
-        response: Map<String, Value>,
-    }
-    let Event { mut response } = serde_json::from_str(event).unwrap_or_default();
+    let mut response = match all_members(event).remove("response") {
+        Some(Value::Object(response)) => response,
+        _ => Map::new(),
+    };
     strip_response(&mut response);
     response
 }
@@ -200,10 +214,14 @@ fn slice(data: &ByteString, text: &str) -> RawJson {
     RawJson::from_parsed(data.slice_ref(text))
 }
 
-fn literal(raw: &RawValue) -> Option<&str> {
-    Some(raw.get()).filter(|text| text.starts_with('"'))
+fn literal(value: &str) -> Option<&str> {
+    Some(value).filter(|text| text.starts_with('"'))
 }
 
-fn object(raw: &RawValue) -> Option<Map<String, Value>> {
-    serde_json::from_str(raw.get()).ok()
+fn index(value: Option<&str>) -> Option<u32> {
+    value?.parse().ok()
+}
+
+fn object(value: &str) -> Option<Map<String, Value>> {
+    serde_json::from_str(value).ok()
 }

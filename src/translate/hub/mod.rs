@@ -8,6 +8,7 @@ mod event;
 mod files;
 mod request;
 mod response;
+mod usage;
 
 pub use error::{ErrorClass, UpstreamError};
 pub use event::{HubEvent, Lifecycle, Outcome, PartKind, Place, RawJson, TextKind};
@@ -15,3 +16,4 @@ pub use files::{FileRefusal, GivenFile, WantedFile};
 pub use request::{HubRequest, ItemMemory, recall_items};
 pub(in crate::translate) use response::ResponseMembers;
 pub use response::{ResponseHead, ResponseObject};
+pub use usage::TokenCounts;

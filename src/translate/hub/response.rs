@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytestring::ByteString;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+
+use super::usage::TokenCounts;
+use crate::translate::scan::Scanner;
 
 /// The response object of a lifecycle event.
 ///
@@ -29,8 +30,6 @@ struct Found {
     model: Option<Range<usize>>,
     service_tier: Option<Range<usize>>,
     usage: Option<Range<usize>>,
-    /// `usage`, taken apart once somebody asks for it: the figures do and so does the client's dialect.
-    usage_value: OnceLock<Option<Value>>,
     incomplete_details: Option<Range<usize>>,
     output: Option<Range<usize>>,
     headers: Option<Range<usize>>,
@@ -39,10 +38,10 @@ struct Found {
 impl Found {
     fn new(text: &str, members: &ResponseMembers<'_>) -> Self {
         let begin = text.as_ptr() as usize;
-        let range = |raw: Option<&RawValue>| {
-            let raw = raw?.get();
-            let from = (raw.as_ptr() as usize).checked_sub(begin)?;
-            Some(from..from + raw.len())
+        let range = |member: Option<&str>| {
+            let member = member?;
+            let from = (member.as_ptr() as usize).checked_sub(begin)?;
+            Some(from..from + member.len())
         };
         Self {
             id: range(members.id),
@@ -50,7 +49,6 @@ impl Found {
             model: range(members.model),
             service_tier: range(members.service_tier),
             usage: range(members.usage),
-            usage_value: OnceLock::new(),
             incomplete_details: range(members.incomplete_details),
             output: range(members.output),
             headers: range(members.headers),
@@ -59,24 +57,40 @@ impl Found {
 }
 
 /// The members of a response object that are read by name, as they lie in a text.
-#[derive(Default, Deserialize)]
+#[derive(Default)]
 pub(in crate::translate) struct ResponseMembers<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    created_at: Option<&'a RawValue>,
-    #[serde(borrow)]
-    model: Option<&'a RawValue>,
-    #[serde(borrow)]
-    service_tier: Option<&'a RawValue>,
-    #[serde(borrow)]
-    usage: Option<&'a RawValue>,
-    #[serde(borrow)]
-    incomplete_details: Option<&'a RawValue>,
-    #[serde(borrow)]
-    output: Option<&'a RawValue>,
-    #[serde(borrow)]
-    headers: Option<&'a RawValue>,
+    id: Option<&'a str>,
+    created_at: Option<&'a str>,
+    model: Option<&'a str>,
+    service_tier: Option<&'a str>,
+    usage: Option<&'a str>,
+    incomplete_details: Option<&'a str>,
+    output: Option<&'a str>,
+    headers: Option<&'a str>,
+}
+
+impl<'a> ResponseMembers<'a> {
+    /// Reads a response object; `None` when it is no object.
+    pub(in crate::translate) fn read(scanner: &mut Scanner<'a>) -> Option<Self> {
+        let mut members = Self::default();
+        scanner.object(|name, scanner| {
+            let text = scanner.value()?;
+            let member = match name {
+                "id" => &mut members.id,
+                "created_at" => &mut members.created_at,
+                "model" => &mut members.model,
+                "service_tier" => &mut members.service_tier,
+                "usage" => &mut members.usage,
+                "incomplete_details" => &mut members.incomplete_details,
+                "output" => &mut members.output,
+                "headers" => &mut members.headers,
+                _ => return Some(()),
+            };
+            *member = Some(text);
+            Some(())
+        })?;
+        Some(members)
+    }
 }
 
 impl ResponseObject {
@@ -115,7 +129,7 @@ impl Default for ResponseObject {
 impl From<Map<String, Value>> for ResponseObject {
     fn from(members: Map<String, Value>) -> Self {
         let text = ByteString::from(Value::Object(members).to_string());
-        let members = serde_json::from_str(&text).unwrap_or_default();
+        let members = ResponseMembers::read(&mut Scanner::new(&text)).unwrap_or_default();
         Self::from_parsed(text.clone(), &members, |text| serde_json::from_str(text).unwrap_or_default())
     }
 }
@@ -140,7 +154,7 @@ impl<'a> ResponseHead<'a> {
     /// The vendor's id of the response, with its prefix (`resp_…`).
     #[must_use]
     pub fn id(&self) -> Option<Cow<'a, str>> {
-        self.0.part(self.0.found.id.as_ref()).and_then(string)
+        self.0.part(self.0.found.id.as_ref()).and_then(text)
     }
 
     /// When the response began, in unix seconds.
@@ -152,20 +166,25 @@ impl<'a> ResponseHead<'a> {
     /// The model that answers.
     #[must_use]
     pub fn model(&self) -> Option<Cow<'a, str>> {
-        self.0.part(self.0.found.model.as_ref()).and_then(string)
+        self.0.part(self.0.found.model.as_ref()).and_then(text)
     }
 
     /// The processing tier that was used.
     #[must_use]
     pub fn service_tier(&self) -> Option<Cow<'a, str>> {
-        self.0.part(self.0.found.service_tier.as_ref()).and_then(string)
+        self.0.part(self.0.found.service_tier.as_ref()).and_then(text)
     }
 
-    /// What was counted. `{"input_tokens": integer, "output_tokens": integer, …}`
+    /// What was counted, in the vendor's own words. `{"input_tokens": integer, "output_tokens": integer, …}`
     #[must_use]
-    pub fn usage(&self) -> Option<&'a Value> {
-        let Found { usage, usage_value, .. } = &*self.0.found;
-        usage_value.get_or_init(|| serde_json::from_str(self.0.part(usage.as_ref())?).ok()).as_ref()
+    pub fn usage(&self) -> Option<Map<String, Value>> {
+        serde_json::from_str(self.0.part(self.0.found.usage.as_ref())?).ok()
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub fn tokens(&self) -> TokenCounts {
+        self.0.part(self.0.found.usage.as_ref()).map(TokenCounts::read).unwrap_or_default()
     }
 
     /// `incomplete_details.reason`
@@ -188,9 +207,8 @@ impl<'a> ResponseHead<'a> {
     }
 }
 
-fn string(text: &str) -> Option<Cow<'_, str>> {
-    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') { serde_json::from_str(text).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+fn text(value: &str) -> Option<Cow<'_, str>> {
+    Scanner::new(value).string()?
 }
 
 #[cfg(test)]
@@ -215,7 +233,8 @@ mod tests {
             (head.id().as_deref(), head.created_at(), head.model().as_deref()),
             (Some("resp_1"), Some(7), Some("m\"x"))
         );
-        assert_eq!((head.service_tier(), head.usage()), (None, Some(&json!({"input_tokens": 1}))));
+        assert_eq!(head.usage().map(Value::Object), Some(json!({"input_tokens": 1})));
+        assert_eq!((head.service_tier(), head.tokens().input), (None, Some(1)));
         assert_eq!(head.incomplete_reason().as_deref(), Some("max_output_tokens"));
         assert_eq!(head.output(), [json!({"type": "message"}), json!(3)]);
     }

@@ -91,7 +91,7 @@ impl Events {
         let mut events = Vec::new();
         while events.is_empty() {
             if !self.rest.is_empty() {
-                let piece = self.rest.split_to(self.rest.len().min(PIECE_BYTES));
+                let piece = self.next_piece();
                 self.read(&piece, &mut events);
                 continue;
             }
@@ -112,6 +112,10 @@ impl Events {
             echo::hide_in_event(last, &self.token);
         }
         Poll::Ready(Some(events))
+    }
+
+    fn next_piece(&mut self) -> Bytes {
+        if self.rest.len() > PIECE_BYTES { self.rest.split_to(PIECE_BYTES) } else { std::mem::take(&mut self.rest) }
     }
 
     fn read(&mut self, piece: &Bytes, events: &mut Vec<HubEvent>) {
