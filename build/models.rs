@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value, json};
 use typify::{TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
@@ -215,17 +215,92 @@ fn union(contract: &Contract, plan: &Plan, name: &str, schema: &Value) -> TokenS
             pub enum #ident { #(#variants,)* }
         };
     }
-    let variants = arms_of(schema).map(|arm| {
-        let title = arm.get("title").and_then(Value::as_str).or_else(|| reference(arm)).unwrap_or("Other");
-        let (variant, content) = (format_ident!("{}", pascal(title)), rust_type(contract, arm));
-        let doc = arm.get("description").and_then(Value::as_str).unwrap_or(title);
-        quote! { #[doc = #doc] #variant(#content) }
-    });
+    let arms: Vec<_> = arms_of(schema).map(|arm| Arm::of(contract, arm)).collect();
+    let reading = reading(&ident, &arms);
+    let variants = arms.iter().map(|Arm { variant, content, doc, .. }| quote! { #[doc = #doc] #variant(#content) });
     quote! {
         #[doc = #doc]
-        #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+        #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
         #[serde(untagged)]
         pub enum #ident { #(#variants,)* }
+        #reading
+    }
+}
+
+/// One arm of a union without a tag.
+struct Arm {
+    variant: Ident,
+    content: TokenStream,
+    doc: String,
+    /// The kind of JSON that it takes.
+    kind: String,
+}
+
+impl Arm {
+    fn of(contract: &Contract, schema: &Value) -> Self {
+        let text = |name: &str| schema.get(name).and_then(Value::as_str);
+        let title = text("title").or_else(|| reference(schema)).unwrap_or("Other");
+        let target = reference(schema).map_or(schema, |name| &contract.schemas[name]);
+        // A union of objects has no type of its own.
+        let kind = target.get("type").and_then(Value::as_str).unwrap_or("object").to_owned();
+        let doc = text("description").unwrap_or(title).to_owned();
+        Self { variant: format_ident!("{}", pascal(title)), content: rust_type(contract, schema), doc, kind }
+    }
+}
+
+/// How a union without a tag is read: the kind of the value says which arm it is. An untagged enum of serde's own would put the value aside first and
+/// try one arm after the other on it, so that a large one is there twice.
+fn reading(ident: &Ident, arms: &[Arm]) -> TokenStream {
+    let expecting = arms.iter().map(|arm| arm.kind.as_str()).collect::<Vec<_>>().join(" or ");
+    let visits = arms.iter().map(|Arm { variant, kind, content, .. }| match kind.as_str() {
+        "string" => quote! {
+            fn visit_str<E>(self, text: &str) -> ::std::result::Result<#ident, E> {
+                Ok(#ident::#variant(text.to_owned()))
+            }
+            fn visit_string<E>(self, text: ::std::string::String) -> ::std::result::Result<#ident, E> {
+                Ok(#ident::#variant(text))
+            }
+        },
+        "integer" => quote! {
+            fn visit_i64<E>(self, number: i64) -> ::std::result::Result<#ident, E> {
+                Ok(#ident::#variant(number))
+            }
+            fn visit_u64<E: ::serde::de::Error>(self, number: u64) -> ::std::result::Result<#ident, E> {
+                number.try_into().map(#ident::#variant).map_err(E::custom)
+            }
+        },
+        "array" => quote! {
+            fn visit_seq<A: ::serde::de::SeqAccess<'de>>(self, elements: A) -> ::std::result::Result<#ident, A::Error> {
+                let elements = ::serde::de::value::SeqAccessDeserializer::new(elements);
+                <#content as ::serde::Deserialize>::deserialize(elements).map(#ident::#variant)
+            }
+        },
+        "object" => quote! {
+            fn visit_map<A: ::serde::de::MapAccess<'de>>(self, members: A) -> ::std::result::Result<#ident, A::Error> {
+                let members = ::serde::de::value::MapAccessDeserializer::new(members);
+                <#content as ::serde::Deserialize>::deserialize(members).map(#ident::#variant)
+            }
+        },
+        kind => {
+            let message =
+                format!("schemas/openai: `{ident}` has an arm of type `{kind}`, which build/models.rs cannot read yet");
+            quote! { ::std::compile_error!(#message); }
+        }
+    });
+    quote! {
+        impl<'de> ::serde::Deserialize<'de> for #ident {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                struct Visitor;
+                impl<'de> ::serde::de::Visitor<'de> for Visitor {
+                    type Value = #ident;
+                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        f.write_str(#expecting)
+                    }
+                    #(#visits)*
+                }
+                deserializer.deserialize_any(Visitor)
+            }
+        }
     }
 }
 

@@ -1675,13 +1675,52 @@ pub mod error {
     }
 }
 ///What the model said: text, or a list of parts.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum ChatAssistantContent {
     ///Text
     Text(::std::string::String),
     ///Parts
     Parts(::std::vec::Vec<ChatAssistantPart>),
+}
+impl<'de> ::serde::Deserialize<'de> for ChatAssistantContent {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = ChatAssistantContent;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or array")
+            }
+            fn visit_str<E>(
+                self,
+                text: &str,
+            ) -> ::std::result::Result<ChatAssistantContent, E> {
+                Ok(ChatAssistantContent::Text(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<ChatAssistantContent, E> {
+                Ok(ChatAssistantContent::Text(text))
+            }
+            fn visit_seq<A: ::serde::de::SeqAccess<'de>>(
+                self,
+                elements: A,
+            ) -> ::std::result::Result<ChatAssistantContent, A::Error> {
+                let elements = ::serde::de::value::SeqAccessDeserializer::new(elements);
+                <::std::vec::Vec<
+                    ChatAssistantPart,
+                > as ::serde::Deserialize>::deserialize(elements)
+                    .map(ChatAssistantContent::Parts)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 ///One part of an earlier answer.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1695,13 +1734,49 @@ pub enum ChatAssistantPart {
     Refusal(ChatRefusalPart),
 }
 ///Text, or a list of parts of several kinds.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum ChatContent {
     ///Text
     Text(::std::string::String),
     ///Parts
     Parts(::std::vec::Vec<ChatContentPart>),
+}
+impl<'de> ::serde::Deserialize<'de> for ChatContent {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = ChatContent;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or array")
+            }
+            fn visit_str<E>(self, text: &str) -> ::std::result::Result<ChatContent, E> {
+                Ok(ChatContent::Text(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<ChatContent, E> {
+                Ok(ChatContent::Text(text))
+            }
+            fn visit_seq<A: ::serde::de::SeqAccess<'de>>(
+                self,
+                elements: A,
+            ) -> ::std::result::Result<ChatContent, A::Error> {
+                let elements = ::serde::de::value::SeqAccessDeserializer::new(elements);
+                <::std::vec::Vec<
+                    ChatContentPart,
+                > as ::serde::Deserialize>::deserialize(elements)
+                    .map(ChatContent::Parts)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 ///One part of a user message or of a tool result.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1724,7 +1799,7 @@ pub struct ChatFormatJsonObject {}
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct ChatFormatText {}
 ///Older form of a tool choice: a mode, or one named function.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum ChatFunctionCallChoice {
     ///ChatFunctionCallMode
@@ -1732,14 +1807,85 @@ pub enum ChatFunctionCallChoice {
     ///ChatToolName
     ChatToolName(ChatToolName),
 }
+impl<'de> ::serde::Deserialize<'de> for ChatFunctionCallChoice {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = ChatFunctionCallChoice;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or object")
+            }
+            fn visit_str<E>(
+                self,
+                text: &str,
+            ) -> ::std::result::Result<ChatFunctionCallChoice, E> {
+                Ok(ChatFunctionCallChoice::ChatFunctionCallMode(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<ChatFunctionCallChoice, E> {
+                Ok(ChatFunctionCallChoice::ChatFunctionCallMode(text))
+            }
+            fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                self,
+                members: A,
+            ) -> ::std::result::Result<ChatFunctionCallChoice, A::Error> {
+                let members = ::serde::de::value::MapAccessDeserializer::new(members);
+                <ChatToolName as ::serde::Deserialize>::deserialize(members)
+                    .map(ChatFunctionCallChoice::ChatToolName)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
 ///An image: its URL alone, as some clients send it, or the URL with a level of detail.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum ChatImage {
     ///Url
     Url(::std::string::String),
     ///ChatImageUrl
     ChatImageUrl(ChatImageUrl),
+}
+impl<'de> ::serde::Deserialize<'de> for ChatImage {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = ChatImage;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or object")
+            }
+            fn visit_str<E>(self, text: &str) -> ::std::result::Result<ChatImage, E> {
+                Ok(ChatImage::Url(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<ChatImage, E> {
+                Ok(ChatImage::Url(text))
+            }
+            fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                self,
+                members: A,
+            ) -> ::std::result::Result<ChatImage, A::Error> {
+                let members = ::serde::de::value::MapAccessDeserializer::new(members);
+                <ChatImageUrl as ::serde::Deserialize>::deserialize(members)
+                    .map(ChatImage::ChatImageUrl)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 ///One message of the conversation; `role` says whose.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1790,13 +1936,52 @@ pub enum ChatResponseFormat {
     JsonObject(ChatFormatJsonObject),
 }
 ///Text, whole or in parts.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum ChatTextContent {
     ///Text
     Text(::std::string::String),
     ///Parts
     Parts(::std::vec::Vec<ChatTextPart>),
+}
+impl<'de> ::serde::Deserialize<'de> for ChatTextContent {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = ChatTextContent;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or array")
+            }
+            fn visit_str<E>(
+                self,
+                text: &str,
+            ) -> ::std::result::Result<ChatTextContent, E> {
+                Ok(ChatTextContent::Text(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<ChatTextContent, E> {
+                Ok(ChatTextContent::Text(text))
+            }
+            fn visit_seq<A: ::serde::de::SeqAccess<'de>>(
+                self,
+                elements: A,
+            ) -> ::std::result::Result<ChatTextContent, A::Error> {
+                let elements = ::serde::de::value::SeqAccessDeserializer::new(elements);
+                <::std::vec::Vec<
+                    ChatTextPart,
+                > as ::serde::Deserialize>::deserialize(elements)
+                    .map(ChatTextContent::Parts)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 ///One tool the model may call.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1821,7 +2006,7 @@ pub enum ChatToolCall {
     Custom(ChatCustomToolCall),
 }
 ///Whether and which tool is called: a mode, or one named tool.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum ChatToolChoice {
     ///ChatToolChoiceMode
@@ -1829,11 +2014,48 @@ pub enum ChatToolChoice {
     ///ChatNamedToolChoice
     ChatNamedToolChoice(ChatNamedToolChoice),
 }
+impl<'de> ::serde::Deserialize<'de> for ChatToolChoice {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = ChatToolChoice;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or object")
+            }
+            fn visit_str<E>(
+                self,
+                text: &str,
+            ) -> ::std::result::Result<ChatToolChoice, E> {
+                Ok(ChatToolChoice::ChatToolChoiceMode(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<ChatToolChoice, E> {
+                Ok(ChatToolChoice::ChatToolChoiceMode(text))
+            }
+            fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                self,
+                members: A,
+            ) -> ::std::result::Result<ChatToolChoice, A::Error> {
+                let members = ::serde::de::value::MapAccessDeserializer::new(members);
+                <ChatNamedToolChoice as ::serde::Deserialize>::deserialize(members)
+                    .map(ChatToolChoice::ChatNamedToolChoice)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
 ///Asks for the conversation before it to be shortened.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct CompactionTriggerItem {}
 ///One text, or a list of texts or token numbers.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum CompletionsPrompt {
     ///Text
@@ -1841,8 +2063,47 @@ pub enum CompletionsPrompt {
     ///List
     List(::std::vec::Vec<CompletionsPromptItem>),
 }
+impl<'de> ::serde::Deserialize<'de> for CompletionsPrompt {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = CompletionsPrompt;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or array")
+            }
+            fn visit_str<E>(
+                self,
+                text: &str,
+            ) -> ::std::result::Result<CompletionsPrompt, E> {
+                Ok(CompletionsPrompt::Text(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<CompletionsPrompt, E> {
+                Ok(CompletionsPrompt::Text(text))
+            }
+            fn visit_seq<A: ::serde::de::SeqAccess<'de>>(
+                self,
+                elements: A,
+            ) -> ::std::result::Result<CompletionsPrompt, A::Error> {
+                let elements = ::serde::de::value::SeqAccessDeserializer::new(elements);
+                <::std::vec::Vec<
+                    CompletionsPromptItem,
+                > as ::serde::Deserialize>::deserialize(elements)
+                    .map(CompletionsPrompt::List)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
 ///One text of a list, one token number, or one list of token numbers.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum CompletionsPromptItem {
     ///Text
@@ -1851,6 +2112,55 @@ pub enum CompletionsPromptItem {
     Token(i64),
     ///Tokens
     Tokens(::std::vec::Vec<i64>),
+}
+impl<'de> ::serde::Deserialize<'de> for CompletionsPromptItem {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = CompletionsPromptItem;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or integer or array")
+            }
+            fn visit_str<E>(
+                self,
+                text: &str,
+            ) -> ::std::result::Result<CompletionsPromptItem, E> {
+                Ok(CompletionsPromptItem::Text(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<CompletionsPromptItem, E> {
+                Ok(CompletionsPromptItem::Text(text))
+            }
+            fn visit_i64<E>(
+                self,
+                number: i64,
+            ) -> ::std::result::Result<CompletionsPromptItem, E> {
+                Ok(CompletionsPromptItem::Token(number))
+            }
+            fn visit_u64<E: ::serde::de::Error>(
+                self,
+                number: u64,
+            ) -> ::std::result::Result<CompletionsPromptItem, E> {
+                number.try_into().map(CompletionsPromptItem::Token).map_err(E::custom)
+            }
+            fn visit_seq<A: ::serde::de::SeqAccess<'de>>(
+                self,
+                elements: A,
+            ) -> ::std::result::Result<CompletionsPromptItem, A::Error> {
+                let elements = ::serde::de::value::SeqAccessDeserializer::new(elements);
+                <::std::vec::Vec<i64> as ::serde::Deserialize>::deserialize(elements)
+                    .map(CompletionsPromptItem::Tokens)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 ///One part of a message or of a tool result.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1929,7 +2239,7 @@ pub enum InputItem {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct LocalShellTool {}
 ///Content of a message: a text, or parts.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum MessageContent {
     ///Text
@@ -1937,8 +2247,47 @@ pub enum MessageContent {
     ///Parts
     Parts(::std::vec::Vec<ContentPart>),
 }
+impl<'de> ::serde::Deserialize<'de> for MessageContent {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = MessageContent;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or array")
+            }
+            fn visit_str<E>(
+                self,
+                text: &str,
+            ) -> ::std::result::Result<MessageContent, E> {
+                Ok(MessageContent::Text(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<MessageContent, E> {
+                Ok(MessageContent::Text(text))
+            }
+            fn visit_seq<A: ::serde::de::SeqAccess<'de>>(
+                self,
+                elements: A,
+            ) -> ::std::result::Result<MessageContent, A::Error> {
+                let elements = ::serde::de::value::SeqAccessDeserializer::new(elements);
+                <::std::vec::Vec<
+                    ContentPart,
+                > as ::serde::Deserialize>::deserialize(elements)
+                    .map(MessageContent::Parts)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
 ///Names the conversation a response belongs to.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum ResponsesConversation {
     ///Id
@@ -1946,14 +2295,92 @@ pub enum ResponsesConversation {
     ///ResponsesConversationObject
     ResponsesConversationObject(ResponsesConversationObject),
 }
+impl<'de> ::serde::Deserialize<'de> for ResponsesConversation {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = ResponsesConversation;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or object")
+            }
+            fn visit_str<E>(
+                self,
+                text: &str,
+            ) -> ::std::result::Result<ResponsesConversation, E> {
+                Ok(ResponsesConversation::Id(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<ResponsesConversation, E> {
+                Ok(ResponsesConversation::Id(text))
+            }
+            fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                self,
+                members: A,
+            ) -> ::std::result::Result<ResponsesConversation, A::Error> {
+                let members = ::serde::de::value::MapAccessDeserializer::new(members);
+                <ResponsesConversationObject as ::serde::Deserialize>::deserialize(
+                        members,
+                    )
+                    .map(ResponsesConversation::ResponsesConversationObject)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
 ///Input of a turn. A text stands for one user message.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum ResponsesInput {
     ///Text
     Text(::std::string::String),
     ///Items
     Items(::std::vec::Vec<InputItem>),
+}
+impl<'de> ::serde::Deserialize<'de> for ResponsesInput {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = ResponsesInput;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or array")
+            }
+            fn visit_str<E>(
+                self,
+                text: &str,
+            ) -> ::std::result::Result<ResponsesInput, E> {
+                Ok(ResponsesInput::Text(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<ResponsesInput, E> {
+                Ok(ResponsesInput::Text(text))
+            }
+            fn visit_seq<A: ::serde::de::SeqAccess<'de>>(
+                self,
+                elements: A,
+            ) -> ::std::result::Result<ResponsesInput, A::Error> {
+                let elements = ::serde::de::value::SeqAccessDeserializer::new(elements);
+                <::std::vec::Vec<
+                    InputItem,
+                > as ::serde::Deserialize>::deserialize(elements)
+                    .map(ResponsesInput::Items)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 ///Form of the text output.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -2011,13 +2438,47 @@ pub enum Tool {
     WebSearchPreview20250311(WebSearchPreviewTool20250311),
 }
 ///How the model deals with its tools.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum ToolChoice {
     ///ToolChoiceMode
     ToolChoiceMode(::std::string::String),
     ///ToolChoiceObject
     ToolChoiceObject(ToolChoiceObject),
+}
+impl<'de> ::serde::Deserialize<'de> for ToolChoice {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = ToolChoice;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or object")
+            }
+            fn visit_str<E>(self, text: &str) -> ::std::result::Result<ToolChoice, E> {
+                Ok(ToolChoice::ToolChoiceMode(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<ToolChoice, E> {
+                Ok(ToolChoice::ToolChoiceMode(text))
+            }
+            fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                self,
+                members: A,
+            ) -> ::std::result::Result<ToolChoice, A::Error> {
+                let members = ::serde::de::value::MapAccessDeserializer::new(members);
+                <ToolChoiceObject as ::serde::Deserialize>::deserialize(members)
+                    .map(ToolChoice::ToolChoiceObject)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 ///Tool the model has to use, or tools it is limited to.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -2043,13 +2504,49 @@ pub enum ToolChoiceObject {
     WebSearchPreview20250311(WebSearchPreviewToolChoice20250311),
 }
 ///Result of a tool call: a text, or parts.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
 pub enum ToolOutput {
     ///Text
     Text(::std::string::String),
     ///Parts
     Parts(::std::vec::Vec<ContentPart>),
+}
+impl<'de> ::serde::Deserialize<'de> for ToolOutput {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> ::serde::de::Visitor<'de> for Visitor {
+            type Value = ToolOutput;
+            fn expecting(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> ::std::fmt::Result {
+                f.write_str("string or array")
+            }
+            fn visit_str<E>(self, text: &str) -> ::std::result::Result<ToolOutput, E> {
+                Ok(ToolOutput::Text(text.to_owned()))
+            }
+            fn visit_string<E>(
+                self,
+                text: ::std::string::String,
+            ) -> ::std::result::Result<ToolOutput, E> {
+                Ok(ToolOutput::Text(text))
+            }
+            fn visit_seq<A: ::serde::de::SeqAccess<'de>>(
+                self,
+                elements: A,
+            ) -> ::std::result::Result<ToolOutput, A::Error> {
+                let elements = ::serde::de::value::SeqAccessDeserializer::new(elements);
+                <::std::vec::Vec<
+                    ContentPart,
+                > as ::serde::Deserialize>::deserialize(elements)
+                    .map(ToolOutput::Parts)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 ///The web must be searched, with the earlier name of the tool.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
