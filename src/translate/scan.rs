@@ -247,6 +247,7 @@ fn plain(text: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde::de::IgnoredAny;
     use serde_json::Value;
 
@@ -348,6 +349,24 @@ mod tests {
                 assert_eq!(is_json(&text), serde_json::from_str::<IgnoredAny>(&text).is_ok(), "{text}");
             }
         }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn what_serde_thinks_of_any_text_is_right(text in pieces()) {
+            prop_assert_eq!(is_json(&text), serde_json::from_str::<IgnoredAny>(&text).is_ok(), "{:?}", text);
+        }
+    }
+
+    /// Texts that are nearly JSON, and now and then are.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(&[
+            "{", "}", "[", "]", ",", ":", "\"a\"", "\"\\n\"", "{\"a\":", "[1,", "\"", "\\", "\\u00e9", "1", "-", "0",
+            "e", "+", ".", "null", "true", " ", "\n", "é", "\u{1}",
+        ]);
+        prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
     }
 
     #[test]
