@@ -84,11 +84,15 @@ struct Bench {
 
 impl Bench {
     fn relay(&self) -> anyhow::Result<Server> {
-        Server::relay(&self.backend, self.home.path(), Keeps::Nothing)
+        self.relay_that(Keeps::Nothing)
     }
 
     fn relay_as_delivered(&self) -> anyhow::Result<Server> {
-        Server::relay(&self.backend, self.home.path(), Keeps::Everything)
+        self.relay_that(Keeps::Everything)
+    }
+
+    fn relay_that(&self, keeps: Keeps) -> anyhow::Result<Server> {
+        Server::relay(&self.backend, self.home.path(), keeps)
     }
 
     fn reference(&self) -> anyhow::Result<Server> {

@@ -8,10 +8,9 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use nix::time::clock_getcpuclockid;
+use nix::unistd::Pid;
 use serde_json::json;
-
-/// Clock ticks of `/proc/<pid>/stat` per second; fixed by the kernel's interface.
-const TICKS_PER_SECOND: u32 = 100;
 
 /// A server that runs beside this process.
 pub(crate) struct Server {
@@ -86,11 +85,8 @@ impl Server {
 
     /// Processor time so far, user and system, all threads, dead ones included.
     pub(crate) fn cpu(&self) -> anyhow::Result<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let (_, fields) = stat.rsplit_once(')').context("an odd stat file")?;
-        let mut fields = fields.split_whitespace().skip(11);
-        let mut ticks = || fields.next().and_then(|field| field.parse::<u32>().ok()).context("an odd stat file");
-        Ok(Duration::from_secs(1) * (ticks()? + ticks()?) / TICKS_PER_SECOND)
+        let id = Pid::from_raw(self.child.id().try_into()?);
+        Ok(clock_getcpuclockid(id)?.now()?.into())
     }
 
     /// Resident memory now, in KiB.

@@ -9,36 +9,41 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::client::Connection;
-use crate::process::Server;
+use crate::process::{Keeps, Server};
 use crate::report::{Report, median};
 use crate::{Bench, Dialect, client, requests};
 
-/// How often each is measured, in turns. What counts is the median: whatever else the machine does now and then falls on single rounds.
-const ROUNDS: usize = 7;
+/// How often the processes are started anew: where their memory happens to lie is part of what they cost.
+const STARTS: usize = 5;
+/// How often each is measured between two starts, in turns. What counts is the median of all: whatever else the machine does now and then falls on
+/// single rounds.
+const ROUNDS: usize = 3;
 
 /// Streams of the paced measurement; with their pace, 10,000 events a second.
 const STREAMS: usize = 200;
 const INTERVAL_MS: u64 = 20;
 /// How long all of them run before the measurement begins, and how long it goes on.
-const WARM_UP: Duration = Duration::from_millis(500);
-const WINDOW: Duration = Duration::from_secs(3);
+const WARM_UP: Duration = Duration::from_millis(300);
+const WINDOW: Duration = Duration::from_millis(1500);
 
 /// Connections that send one request after the other.
 const CALLERS: usize = 8;
-/// Requests of each in one round; enough for the accounts of the system, which count in hundredths of a second.
-const REQUESTS: usize = 600;
+/// Requests of each in one round.
+const REQUESTS: usize = 300;
 
 /// Deltas of an answer that comes in one piece.
 const DELTAS: usize = 20;
 
 /// Streams of one event at a time, as a model makes them: each event is a read from the backend and a write to the client.
 pub(crate) async fn events(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
-    let (reference, relay, keeping) = (bench.reference()?, bench.relay()?, bench.relay_as_delivered()?);
     for dialect in Dialect::BOTH {
         let mut taken = [const { Vec::new() }; 3];
-        for _ in 0..ROUNDS {
-            for (taken, server) in taken.iter_mut().zip([&reference, &relay, &keeping]) {
-                taken.push(per_event(server, dialect).await?);
+        for _ in 0..STARTS {
+            let servers = [bench.reference()?, bench.relay()?, bench.relay_as_delivered()?];
+            for _ in 0..ROUNDS {
+                for (taken, server) in taken.iter_mut().zip(&servers) {
+                    taken.push(per_event(server, dialect).await?);
+                }
             }
         }
         let [reference, relay, keeping] = taken.map(median);
@@ -50,7 +55,7 @@ pub(crate) async fn events(bench: &Bench, report: &mut Report) -> anyhow::Result
 
 /// Processor time per event while all streams run, in microseconds.
 async fn per_event(server: &Server, dialect: Dialect) -> anyhow::Result<f64> {
-    let deltas = (WARM_UP * 2 + WINDOW).as_millis() as u64 / INTERVAL_MS + 50;
+    let deltas = (WARM_UP * 2 + WINDOW).as_millis() as u64 / INTERVAL_MS + 10;
     let request: Arc<[u8]> = dialect.request(&format!("paced:{deltas}:{INTERVAL_MS}"), true).into();
     let seen = Arc::new(AtomicUsize::new(0));
     let mut streams = JoinSet::new();
@@ -79,7 +84,7 @@ pub(crate) async fn bursts(bench: &Bench, report: &mut Report) -> anyhow::Result
     for (kind, what) in [("burst", "in one chunk"), ("chunks", "in as many chunks")] {
         for dialect in Dialect::BOTH {
             let request = dialect.request(&format!("{kind}:{DELTAS}"), true);
-            let [reference_us, relay_us] = in_turns(&reference, &relay, &request).await?;
+            let [reference_us, relay_us] = in_turns(bench, Keeps::Nothing, &request).await?;
             let name = format!("{}: streamed request, {DELTAS} deltas {what}", dialect.name());
             report.ratio(&name, "µs of CPU", reference_us, relay_us, None);
             let pieces = [pieces(&reference, &request).await?, pieces(&relay, &request).await?];
@@ -102,29 +107,32 @@ async fn pieces(server: &Server, request: &[u8]) -> anyhow::Result<f64> {
 
 /// Answers of 20 deltas as one JSON body.
 pub(crate) async fn whole_requests(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
-    let (reference, relay, keeping) = (bench.reference()?, bench.relay()?, bench.relay_as_delivered()?);
     for (dialect, most) in [(Dialect::Chat, Some(3.0)), (Dialect::Responses, None)] {
         let request = dialect.request(&format!("burst:{DELTAS}"), false);
-        let [reference_us, relay_us] = in_turns(&reference, &relay, &request).await?;
+        let [reference_us, relay_us] = in_turns(bench, Keeps::Nothing, &request).await?;
         let name = format!("{}: request answered as JSON, {DELTAS} deltas", dialect.name());
         report.ratio(&name, "µs of CPU", reference_us, relay_us, most);
-        let [reference_us, relay_us] = in_turns(&reference, &keeping, &request).await?;
+        let [reference_us, relay_us] = in_turns(bench, Keeps::Everything, &request).await?;
         report.ratio("  the same with log and state", "µs of CPU", reference_us, relay_us, None);
     }
     let body = requests::long_chat(&format!("load:burst:{DELTAS}; be brief."));
-    let [reference, relay] = in_turns(&reference, &relay, &client::post("/v1/chat/completions", &body)).await?;
+    let request = client::post("/v1/chat/completions", &body);
+    let [reference, relay] = in_turns(bench, Keeps::Nothing, &request).await?;
     report.ratio("chat: the same with 20 KB of messages and tools", "µs of CPU", reference, relay, None);
     Ok(())
 }
 
 /// Processor time per request of both servers, in microseconds.
-async fn in_turns(reference: &Server, relay: &Server, request: &[u8]) -> anyhow::Result<[f64; 2]> {
+async fn in_turns(bench: &Bench, keeps: Keeps, request: &[u8]) -> anyhow::Result<[f64; 2]> {
     let mut taken = [const { Vec::new() }; 2];
-    for round in 0..=ROUNDS {
-        for (taken, server) in taken.iter_mut().zip([reference, relay]) {
-            let took = per_request(server, request).await?;
-            // The first round is for warming up.
-            taken.extend((round > 0).then_some(took));
+    for _ in 0..STARTS {
+        let servers = [bench.reference()?, bench.relay_that(keeps)?];
+        for round in 0..=ROUNDS {
+            for (taken, server) in taken.iter_mut().zip(&servers) {
+                let took = per_request(server, request).await?;
+                // The first round is for warming up.
+                taken.extend((round > 0).then_some(took));
+            }
         }
     }
     Ok(taken.map(median))
