@@ -4,6 +4,10 @@ use serde_json::Value;
 
 use crate::generator::Problems;
 use crate::generator::load::{Contract, reference};
+use crate::generator::shape::json_type;
+
+/// What arms of a union without a tag can be: the kind of a value says which arm it is.
+const KINDS_OF_ARMS: &[&str] = &["string", "integer", "array", "object"];
 
 const KEYWORDS: &[&str] = &[
     "$ref",
@@ -146,6 +150,18 @@ fn union(contract: &Contract, at: &str, schema: &Value, arms: &[Value], problems
             None => {
                 if reference(arm).is_none() && arm.get("title").is_none() {
                     problems.push(format!("{at}: an inline arm has a `title`"));
+                }
+                let kind = json_type(contract, arm);
+                if !KINDS_OF_ARMS.contains(&kind.as_str()) {
+                    problems.push(format!(
+                        "{at}: an arm of type `{kind}`; in a union without a tag they are {}",
+                        KINDS_OF_ARMS.join(", ")
+                    ));
+                }
+                if arms[..index].iter().any(|other| json_type(contract, other) == kind) {
+                    problems.push(format!(
+                        "{at}: another arm is of type `{kind}` too, so that a value does not say which is meant; the union needs a tag"
+                    ));
                 }
             }
         }

@@ -11,7 +11,7 @@ use typify::{TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 
 use crate::generator::Problems;
 use crate::generator::load::{Contract, reference};
-use crate::generator::shape::Plan;
+use crate::generator::shape::{Plan, json_type};
 
 /// Emits `models.rs`.
 pub(crate) fn emit(contract: &Contract, plan: &Plan) -> Result<TokenStream, Problems> {
@@ -240,11 +240,13 @@ impl Arm {
     fn of(contract: &Contract, schema: &Value) -> Self {
         let text = |name: &str| schema.get(name).and_then(Value::as_str);
         let title = text("title").or_else(|| reference(schema)).unwrap_or("Other");
-        let target = reference(schema).map_or(schema, |name| &contract.schemas[name]);
-        // A union of objects has no type of its own.
-        let kind = target.get("type").and_then(Value::as_str).unwrap_or("object").to_owned();
         let doc = text("description").unwrap_or(title).to_owned();
-        Self { variant: format_ident!("{}", pascal(title)), content: rust_type(contract, schema), doc, kind }
+        Self {
+            variant: format_ident!("{}", pascal(title)),
+            content: rust_type(contract, schema),
+            doc,
+            kind: json_type(contract, schema),
+        }
     }
 }
 
@@ -275,17 +277,13 @@ fn reading(ident: &Ident, arms: &[Arm]) -> TokenStream {
                 <#content as ::serde::Deserialize>::deserialize(elements).map(#ident::#variant)
             }
         },
-        "object" => quote! {
+        // No other kind passes the check of the authoring rules.
+        _ => quote! {
             fn visit_map<A: ::serde::de::MapAccess<'de>>(self, members: A) -> ::std::result::Result<#ident, A::Error> {
                 let members = ::serde::de::value::MapAccessDeserializer::new(members);
                 <#content as ::serde::Deserialize>::deserialize(members).map(#ident::#variant)
             }
         },
-        kind => {
-            let message =
-                format!("schemas/openai: `{ident}` has an arm of type `{kind}`, which build/models.rs cannot read yet");
-            quote! { ::std::compile_error!(#message); }
-        }
     });
     quote! {
         impl<'de> ::serde::Deserialize<'de> for #ident {

@@ -134,6 +134,10 @@ fn fragments_keep_the_authoring_rules() {
     check("a name taken elsewhere", &|s| s["MessageItem"] = json!({"type": "object", "properties": {}}));
     check("values equal after case folding", &|s| s["ChatAllowedToolsMode"]["enum"] = json!(["auto", "AUTO"]));
     check("a tag that is no const", &|s| s["ChatTextPart"]["properties"]["type"] = json!({"type": "string"}));
+    check("arms that a value cannot tell apart", &|s| {
+        s["ChatContent"]["oneOf"][1] = s["ChatContent"]["oneOf"][0].clone()
+    });
+    check("an arm that is not read", &|s| s["ChatContent"]["oneOf"][0]["type"] = json!("number"));
     insta::assert_snapshot!("fragments_that_do_not_build", report);
 }
 
