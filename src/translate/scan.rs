@@ -53,9 +53,14 @@ impl<'a> Scanner<'a> {
 
     /// Reads over a value. Its text.
     pub(super) fn value(&mut self) -> Option<&'a str> {
+        self.text_of(Self::skip)
+    }
+
+    /// The text of the value that `read` reads.
+    pub(super) fn text_of(&mut self, read: impl FnOnce(&mut Self) -> Option<()>) -> Option<&'a str> {
         self.peek()?;
         let begin = self.at;
-        self.skip()?;
+        read(self)?;
         self.text.get(begin..self.at)
     }
 

@@ -155,11 +155,12 @@ impl<'a> WireEvent<'a> {
 
     /// The response object.
     pub(super) fn response(&self, data: &ByteString) -> Option<ResponseObject> {
-        Some(ResponseObject::from_parsed(data.clone(), self.response.as_ref()?, public_response))
+        let members = self.response.as_ref()?;
+        Some(ResponseObject::from_parsed(data.slice_ref(members.text), members, public_response))
     }
 }
 
-/// All members of an event, for the types that are rare enough.
+/// All members of an object, for what is rare enough.
 pub(super) fn all_members(data: &str) -> Map<String, Value> {
     serde_json::from_str(data).unwrap_or_default()
 }
@@ -169,12 +170,9 @@ pub(super) fn strip_event(event: &mut Map<String, Value>) {
     strip(event, CHATGPT_PRIVATE_EVENT_MEMBERS);
 }
 
-/// The response object of an event without what only the vendor's own client is meant to see, or only the one who asked.
-fn public_response(event: &str) -> Map<String, Value> {
-    let mut response = match all_members(event).remove("response") {
-        Some(Value::Object(response)) => response,
-        _ => Map::new(),
-    };
+/// A response object without what only the vendor's own client is meant to see, or only the one who asked.
+fn public_response(text: &str) -> Map<String, Value> {
+    let mut response = all_members(text);
     strip_response(&mut response);
     response
 }

@@ -59,6 +59,8 @@ impl Found {
 /// The members of a response object that are read by name, as they lie in a text.
 #[derive(Default)]
 pub(in crate::translate) struct ResponseMembers<'a> {
+    /// The whole object.
+    pub(in crate::translate) text: &'a str,
     id: Option<&'a str>,
     created_at: Option<&'a str>,
     model: Option<&'a str>,
@@ -73,7 +75,7 @@ impl<'a> ResponseMembers<'a> {
     /// Reads a response object; `None` when it is no object.
     pub(in crate::translate) fn read(scanner: &mut Scanner<'a>) -> Option<Self> {
         let mut members = Self::default();
-        scanner.object(|name, scanner| {
+        let object = |name: &str, scanner: &mut Scanner<'a>| {
             let text = scanner.value()?;
             let member = match name {
                 "id" => &mut members.id,
@@ -88,8 +90,9 @@ impl<'a> ResponseMembers<'a> {
             };
             *member = Some(text);
             Some(())
-        })?;
-        Some(members)
+        };
+        let text = scanner.text_of(|scanner| scanner.object(object))?;
+        Some(Self { text, ..members })
     }
 }
 
